@@ -1,0 +1,40 @@
+import type { Command } from 'commander';
+import type { Config } from '../config/config.js';
+import { EventBus, type RunSummary } from '../shared/events.js';
+import { EXIT_INTERRUPTED, listenForInterrupt } from './interrupt.js';
+import type { Invocation } from './invocation.js';
+import { showRun } from './run-display.js';
+import { addSettingFlags } from './setting-flags.js';
+
+/** Adds `mind-index [path]`, which is also `mind-index index [path]`: brings the index up to date with the tree. */
+export function registerIndex(program: Command, invocation: Invocation): void {
+  const command = program
+    .command('index', { isDefault: true })
+    .description('bring the index up to date with the files (the default)')
+    .argument('[path]', 'folder to index', '.')
+    .action(async (path: string) => {
+      const config = await invocation.readConfig(command, path);
+      const bus = new EventBus();
+      const display = await showRun(config, bus, invocation);
+      const interrupt = listenForInterrupt(process, display.stopping, (code) => process.exit(code));
+      try {
+        const { runIndex } = await import('../app.js');
+        const summary = await runIndex(config, bus, interrupt.signal);
+        display.finish(summary);
+        invocation.exitCode = exitCodeOf(summary, config);
+      } finally {
+        display.close();
+        interrupt.release();
+      }
+    });
+  addSettingFlags(command, 'index');
+}
+
+/** 130 for an interrupted run, 3 for failed files under `--strict`, else 0. */
+export function exitCodeOf(
+  { outcome, failed }: Pick<RunSummary, 'outcome' | 'failed'>,
+  { strict }: Pick<Config, 'strict'>,
+): number {
+  if (outcome === 'interrupted') return EXIT_INTERRUPTED;
+  return strict && failed.length > 0 ? 3 : 0;
+}

@@ -1,0 +1,90 @@
+import { MindIndexError } from '../shared/errors.js';
+import type { Config } from '../config/config.js';
+import type { Colors } from './colors.js';
+
+/** Where text goes; the streams of the process have this shape. */
+export interface TextStream {
+  write(text: string): unknown;
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+}
+
+/** What an error is printed with. */
+export interface ErrorStyle {
+  readonly json: boolean;
+  readonly verbose: boolean;
+  readonly colors: Colors;
+}
+
+/** The only printer: stdout is data, stderr is for people. */
+export class Output {
+  constructor(
+    readonly stdout: TextStream,
+    readonly stderr: TextStream,
+  ) {}
+
+  /** Prints data, with a line break after it. */
+  data(text: string): void {
+    this.stdout.write(`${text}\n`);
+  }
+
+  /** Prints a value as one line of JSON. */
+  json(value: unknown): void {
+    this.data(JSON.stringify(value));
+  }
+
+  /** Tells people something. */
+  note(text: string): void {
+    this.stderr.write(`${text}\n`);
+  }
+
+  /** Tells people what to be careful about, and what to do. */
+  warn(warning: { readonly message: string; readonly hint: string }, colors: Colors): void {
+    this.note(`${colors.warning('warning:')} ${warning.message}`);
+    if (warning.hint) this.note(`  ${colors.faint('hint:')} ${warning.hint}`);
+  }
+
+  /** Prints an error: for people on stderr, the hint after a blank line; with `--json` also as the last line of data. */
+  error(error: MindIndexError, { json, verbose, colors }: ErrorStyle): void {
+    const { code, message, hint, exitCode } = error;
+    if (json) this.json({ event: 'error', code, message, hint, exitCode });
+    this.note(`${colors.error('error:')} ${message}`);
+    if (verbose) for (const cause of causesOf(error)) this.note(`  caused by: ${cause}`);
+    if (hint) this.note(`\n${colors.faint('hint:')} ${hint}`);
+  }
+}
+
+/** The settings that say how to print. */
+export type PrintSettings = Pick<Config, 'color' | 'terminal' | 'json' | 'verbose' | 'quiet'>;
+
+/** Any thrown value as an error for people; what nobody foresaw says so and asks for a report. */
+export function toMindIndexError(thrown: unknown): MindIndexError {
+  if (thrown instanceof MindIndexError) return thrown;
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  return new MindIndexError(
+    'unexpected',
+    `unexpected failure: ${message}`,
+    'this is a bug; run again with `--verbose` and report what it prints',
+    1,
+    thrown,
+  );
+}
+
+function causesOf(error: Error): string[] {
+  const causes: string[] = [];
+  for (let cause = error.cause; cause !== undefined; cause = cause instanceof Error ? cause.cause : undefined) {
+    causes.push(cause instanceof Error ? (cause.stack ?? cause.message) : String(cause));
+  }
+  return causes;
+}
+
+/**
+ * Ends the process quietly when the reader of `stream` is gone (as in `| head`): nobody is left to tell, and what the
+ * reader wanted it has.
+ */
+export function endQuietlyWithoutReader(stream: NodeJS.WriteStream, exit: (code: number) => void): void {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') exit(0);
+    else throw error;
+  });
+}

@@ -1,0 +1,72 @@
+/**
+ * Control characters (C0, DEL, C1), line separators, and the marks that turn the direction of text: a file name or a
+ * line of source must not move the cursor, set a title, or pretend to say something else.
+ */
+const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
+
+const NAMED: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
+
+/** `text` on one line and without power over the terminal: what is unsafe is spelled as an escape such as `\x1b`. */
+export function escapeControls(text: string): string {
+  return text.replace(UNSAFE, (unsafe) => NAMED[unsafe] ?? escapeOf(unsafe.charCodeAt(0)));
+}
+
+function escapeOf(code: number): string {
+  return code < 256 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`;
+}
+
+/** Ranges that take two columns: East Asian wide and full width (Unicode Standard Annex 11), and emoji. */
+const WIDE: readonly (readonly [number, number])[] = [
+  [0x1100, 0x115f],
+  [0x2e80, 0x303e],
+  [0x3041, 0xa4cf],
+  [0xac00, 0xd7a3],
+  [0xf900, 0xfaff],
+  [0xfe30, 0xfe6f],
+  [0xff00, 0xff60],
+  [0xffe0, 0xffe6],
+  [0x1f300, 0x1f64f],
+  [0x1f680, 0x1f6ff],
+  [0x1f900, 0x1f9ff],
+  [0x20000, 0x3fffd],
+];
+
+const COMBINING = /^[\p{Mn}\p{Me}\u200b-\u200d\ufe0f]$/u;
+
+function characterWidth(character: string): number {
+  const code = character.codePointAt(0)!;
+  if (code < 0x300) return 1;
+  if (COMBINING.test(character)) return 0;
+  return WIDE.some(([from, to]) => code >= from && code <= to) ? 2 : 1;
+}
+
+/** Columns that `text` takes on a terminal. */
+export function displayWidth(text: string): number {
+  let width = 0;
+  for (const character of text) width += characterWidth(character);
+  return width;
+}
+
+/** `text` cut to at most `columns` columns, with `…` where something was cut. Reads no further than it must. */
+export function fitWidth(text: string, columns: number): string {
+  let width = 0;
+  let at = 0;
+  let fitsWithMark = 0;
+  for (const character of text) {
+    width += characterWidth(character);
+    if (width > columns) return columns < 1 ? '' : `${text.slice(0, fitsWithMark)}…`;
+    at += character.length;
+    if (width <= columns - 1) fitsWithMark = at;
+  }
+  return text;
+}
+
+/** Tabs as spaces up to the next multiple of `size`, counted from the start of `line`. */
+export function expandTabs(line: string, size = 4): string {
+  if (!line.includes('\t')) return line;
+  let expanded = '';
+  for (const part of line.split(/(\t)/)) {
+    expanded += part === '\t' ? ' '.repeat(size - (displayWidth(expanded) % size)) : part;
+  }
+  return expanded;
+}

@@ -1,0 +1,25 @@
+import { languageOf } from '../shared/languages.js';
+import type { SkipReason } from '../shared/model.js';
+import { decode } from './decoding.js';
+import { isMarkedGenerated } from './generated-marker.js';
+import { isMinified } from './minified-code.js';
+
+/** A file's text, or why its content keeps it out of the index. */
+export type Inspection =
+  | { readonly kind: 'text'; readonly text: string; readonly encoding: 'utf-8' | 'utf-16le' | 'utf-16be' | 'latin1' }
+  | { readonly kind: 'skip'; readonly reason: SkipReason };
+
+/** Private keys of OpenSSL, OpenSSH, PGP and PuTTY begin with these words. */
+const PRIVATE_KEY = /^\s*(-----BEGIN [A-Z0-9 ]*PRIVATE KEY( BLOCK)?-----|PuTTY-User-Key-File-\d)/;
+
+/** Judges the bytes of a candidate. Runs in the threads that read files, on every byte of the tree. */
+export function inspectContent(path: string, bytes: Buffer): Inspection {
+  const decoded = decode(bytes);
+  if (decoded.kind === 'skip') return decoded;
+  const { text } = decoded;
+  if (PRIVATE_KEY.test(text.slice(0, 100))) return { kind: 'skip', reason: 'secret' };
+  const language = languageOf(path);
+  if (isMarkedGenerated(text, language)) return { kind: 'skip', reason: 'generated' };
+  if (isMinified(text, language)) return { kind: 'skip', reason: 'minified' };
+  return decoded;
+}

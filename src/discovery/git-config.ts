@@ -1,0 +1,108 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import type { GitRepository } from './git-directory.js';
+
+/** Where the user's git configuration lives; passed in, because only `config` reads the environment. */
+export interface GitConfigHome {
+  /** `$HOME`. */
+  readonly home?: string;
+  /** `$XDG_CONFIG_HOME`. */
+  readonly xdgConfigHome?: string;
+}
+
+/** The settings of git that decide what is ignored. */
+export interface GitSettings {
+  /** Absolute path of the user's ignore file; undefined when there can be none. */
+  readonly excludesFile: string | undefined;
+  readonly ignoreCase: boolean;
+}
+
+const SYSTEM_CONFIG = '/etc/gitconfig';
+/** As git: deeper chains of includes are loops. */
+const MAX_INCLUDE_DEPTH = 10;
+
+/** Reads what git would: system, user and repository configuration, the last value wins. `[includeIf]` is not followed. */
+export function readGitSettings(repository: GitRepository, home: GitConfigHome): GitSettings {
+  const xdgGit =
+    home.xdgConfigHome !== undefined && home.xdgConfigHome !== ''
+      ? join(home.xdgConfigHome, 'git')
+      : home.home !== undefined
+        ? join(home.home, '.config', 'git')
+        : undefined;
+  const values = new Map<string, string>();
+  const files = [
+    SYSTEM_CONFIG,
+    xdgGit && join(xdgGit, 'config'),
+    home.home && join(home.home, '.gitconfig'),
+    join(repository.commonDir, 'config'),
+  ];
+  for (const file of files) if (file !== undefined) readInto(values, file, home.home, 0);
+  if (isTrue(values.get('extensions.worktreeconfig'))) {
+    readInto(values, join(repository.gitDir, 'config.worktree'), home.home, 0);
+  }
+  const named = values.get('core.excludesfile');
+  const fallback = xdgGit === undefined ? undefined : join(xdgGit, 'ignore');
+  return {
+    excludesFile: named === undefined ? fallback : resolvePath(named, repository.top, home.home),
+    ignoreCase: isTrue(values.get('core.ignorecase')),
+  };
+}
+
+/** Entries of one git configuration file as `section.key` (sections with a quoted part as `section.part.key`). */
+export function parseGitConfig(text: string): [key: string, value: string][] {
+  const entries: [string, string][] = [];
+  let section = '';
+  const joined = text.replace(/^\ufeff/, '').replace(/\\\r?\n/g, '');
+  for (const line of joined.split(/\r?\n/)) {
+    const header = /^\s*\[\s*([\w.-]+)(?:\s+"((?:[^"\\]|\\.)*)")?\s*\]/.exec(line);
+    if (header !== null) {
+      section = header[1]!.toLowerCase() + (header[2] === undefined ? '' : `.${header[2].replace(/\\(.)/g, '$1')}`);
+    }
+    const entry = /^\s*([A-Za-z][\w-]*)\s*(?:=\s*(.*))?$/.exec(line.slice(header?.[0].length ?? 0));
+    if (entry !== null) entries.push([`${section}.${entry[1]!.toLowerCase()}`, parseValue(entry[2] ?? 'true')]);
+  }
+  return entries;
+}
+
+const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', b: '\b' };
+
+/** Takes off quotes, escapes and comments; spaces count inside quotes only. */
+function parseValue(raw: string): string {
+  let value = '';
+  let length = 0;
+  let quoted = false;
+  for (let at = 0; at < raw.length; at++) {
+    const character = raw[at]!;
+    if (character === '"') quoted = !quoted;
+    else if (character === '\\') value += ESCAPES[raw[++at] ?? ''] ?? raw[at] ?? '';
+    else if (!quoted && (character === '#' || character === ';')) break;
+    else value += character;
+    if (quoted || !/\s/.test(character)) length = value.length;
+  }
+  return value.slice(0, length);
+}
+
+function readInto(values: Map<string, string>, file: string, home: string | undefined, depth: number): void {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch {
+    return;
+  }
+  for (const [key, value] of parseGitConfig(text)) {
+    values.set(key, value);
+    if (key !== 'include.path' || depth >= MAX_INCLUDE_DEPTH) continue;
+    const included = resolvePath(value, dirname(file), home);
+    if (included !== undefined) readInto(values, included, home, depth + 1);
+  }
+}
+
+function resolvePath(path: string, base: string, home: string | undefined): string | undefined {
+  if (path === '') return undefined;
+  if (!path.startsWith('~/')) return resolve(base, path);
+  return home === undefined ? undefined : join(home, path.slice(2));
+}
+
+function isTrue(value: string | undefined): boolean {
+  return value !== undefined && /^(true|yes|on|[1-9]\d*)$/i.test(value);
+}

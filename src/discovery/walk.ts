@@ -1,0 +1,132 @@
+import { realpathSync } from 'node:fs';
+import { isAbsolute, relative } from 'node:path';
+import { errors, isSystemError } from '../shared/errors.js';
+import type { Candidate } from '../shared/model.js';
+import { fileSystem, type FileSystem } from './file-system.js';
+import { Findings, type Skipped } from './findings.js';
+import type { GitConfigHome } from './git-config.js';
+import { findRepository, type GitRepository } from './git-directory.js';
+import { readGitIndex } from './git-index.js';
+import { comparePaths } from './path-bytes.js';
+import { PathGlobs } from './path-globs.js';
+import { RuleBook, type DirectoryRules, type Warning } from './rule-book.js';
+import { TrackedFiles } from './tracked-files.js';
+import { TreeWalk } from './tree-walk.js';
+
+/** What to discover, and within which limits. */
+export interface DiscoveryOptions {
+  /** Absolute path of the tree. */
+  readonly root: string;
+  /** Patterns in the syntax of ignore files, with braces; none means everything. */
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+  /** Larger files are skipped. */
+  readonly maxFileBytes: number;
+  /** Absolute path of our own index; never entered. */
+  readonly indexDir: string;
+  readonly gitConfigHome: GitConfigHome;
+  readonly signal?: AbortSignal;
+  /** Called now and then with the number of files judged so far. */
+  readonly onProgress?: (files: number) => void;
+}
+
+/** The tree as it is: every file that git would list is either a candidate or skipped for a reason. */
+export interface Discovery {
+  /** In path order (byte order of UTF-8). */
+  readonly candidates: Candidate[];
+  /** In path order; an excluded directory or a nested repository is one entry. */
+  readonly skipped: Skipped[];
+  /** Whether the tree belongs to a git repository, so that git's rules decided and not our default list. */
+  readonly usedGit: boolean;
+  readonly warnings: Warning[];
+  /** Directories that could not be listed: what is in them is unknown, not gone. */
+  readonly unreadableDirectories: string[];
+}
+
+/** Finds the files of a tree. Rejects with the signal's reason when aborted, and when the root cannot be listed. */
+export async function discover(options: DiscoveryOptions, fs: FileSystem = fileSystem): Promise<Discovery> {
+  const root = realRoot(options.root);
+  const book = new RuleBook(fs);
+  const scope = scopeOf(root, options.gitConfigHome, book);
+  const index = scope.repository && readGitIndex(scope.repository, root, options.signal);
+
+  const findings = new Findings(slashed(root), options.maxFileBytes, fs);
+  const walk = new TreeWalk(
+    {
+      root: slashed(root),
+      book,
+      insideGit: scope.repository !== undefined,
+      include: globs(options.include),
+      exclude: globs(options.exclude),
+      indexDirectory: pathInside(root, options.indexDir),
+      fs,
+      signal: options.signal,
+      onProgress: options.onProgress,
+    },
+    findings,
+  );
+  await walk.run('', scope.rules);
+
+  const tracked = await index;
+  options.signal?.throwIfAborted();
+  if (tracked !== undefined && 'files' in tracked) {
+    await new TrackedFiles(slashed(root), findings, walk, book, fs, scope.rules).complete(tracked);
+  } else if (tracked !== undefined) book.warnings.push(unknownIndex(tracked));
+
+  options.onProgress?.(findings.count);
+  return {
+    candidates: findings.candidates.sort((a, b) => comparePaths(a.path, b.path)),
+    skipped: findings.skipped.sort((a, b) => comparePaths(a.path, b.path)),
+    usedGit: scope.repository !== undefined,
+    warnings: book.warnings,
+    unreadableDirectories: walk.unreadableDirectories.sort(comparePaths),
+  };
+}
+
+/** The repository that the root belongs to, if any, and the rules that hold in the root. */
+function scopeOf(
+  root: string,
+  home: GitConfigHome,
+  book: RuleBook,
+): { readonly repository: GitRepository | undefined; readonly rules: DirectoryRules } {
+  const repository = findRepository(root);
+  const rules = repository && book.insideGit(repository, root, home);
+  if (rules !== undefined) return { repository, rules };
+  if (repository !== undefined) {
+    book.warnings.push({
+      message: `\`${root}\` is ignored by the repository in \`${repository.top}\`, so it is read as a tree of its own`,
+      hint: `index \`${repository.top}\` to follow the repository's rules`,
+    });
+  }
+  return { repository: undefined, rules: book.outsideGit() };
+}
+
+function unknownIndex(failure: { readonly kind: string; readonly detail?: string }): Warning {
+  const why = failure.kind === 'no-git' ? '`git` was not found' : `\`git ls-files\` failed: ${failure.detail}`;
+  return {
+    message: `${why}; tracked files that match ignore rules were left out`,
+    hint: 'put a working `git` on the PATH and run again',
+  };
+}
+
+function realRoot(root: string): string {
+  try {
+    return realpathSync(root);
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    throw error.code === 'ENOENT' ? errors.pathMissing(root) : errors.pathNotReadable(root, error);
+  }
+}
+
+function globs(patterns: readonly string[]): PathGlobs | undefined {
+  return patterns.length === 0 ? undefined : new PathGlobs(patterns);
+}
+
+function pathInside(root: string, path: string): string | undefined {
+  const inside = relative(root, path);
+  return inside === '' || inside === '..' || inside.startsWith('../') || isAbsolute(inside) ? undefined : inside;
+}
+
+function slashed(directory: string): string {
+  return directory.endsWith('/') ? directory : `${directory}/`;
+}

@@ -1,0 +1,96 @@
+import { VectorKernel } from '../shared/vector-kernel.js';
+import type { Embedder, WeightedTerms } from './embedder.js';
+
+/** Rows of the table; with a hashed table several terms share a row. */
+const ROWS = 1 << 14;
+const DIMENSIONS = 256;
+const SEED = 0x6d696e64;
+/** Weights are integers for the kernel: this is the weight 1. */
+const UNIT_WEIGHT = 256;
+const MAX_WEIGHT = 0x7fff;
+/** A component of a unit vector is about 1/sqrt(dimensions); clipping at four times that loses less than 0.01 %. */
+const QUANTISATION = 127 / (4 / Math.sqrt(DIMENSIONS));
+/** Distinct terms of one chunk beyond this many do not change its mean. */
+const MAX_TERMS = 1024;
+
+/**
+ * A static embedding: one row of a table per term, the weighted mean of a chunk's rows, scaled to unit length and
+ * quantised to int8. The table of this version is *hashed*: rows are pseudo-random and a term's row follows from the
+ * hash of the term, which makes the vectors a random projection of the chunk's terms (W. B. Johnson and
+ * J. Lindenstrauss, 1984). A trained table replaces the rows and changes the identity, nothing else.
+ */
+export class StaticEmbedder implements Embedder {
+  readonly identity = `builtin-hashed-v1-${DIMENSIONS}`;
+  readonly dimensions = DIMENSIONS;
+  readonly batchSize = 256;
+  readonly cost = 'local';
+  private readonly kernel = new VectorKernel();
+  private readonly table: number;
+  private readonly rows = this.kernel.allocate(MAX_TERMS * 4);
+  private readonly weights = this.kernel.allocate(MAX_TERMS * 4);
+  private readonly sums = this.kernel.allocate(DIMENSIONS * 4);
+  private rowView: Uint32Array;
+  private weightView: Uint32Array;
+  private count = 0;
+
+  constructor() {
+    this.table = this.kernel.allocate(ROWS * DIMENSIONS);
+    fillPseudoRandom(this.kernel.bytes(this.table, ROWS * DIMENSIONS), SEED);
+    this.rowView = this.kernel.words(this.rows, MAX_TERMS);
+    this.weightView = this.kernel.words(this.weights, MAX_TERMS);
+  }
+
+  embed(batch: readonly WeightedTerms[]): Promise<readonly Int8Array[]> {
+    return Promise.resolve(batch.map((input) => this.embedTerms(input)));
+  }
+
+  /** The same without a promise, for callers that embed one by one. */
+  embedTerms({ terms, weights }: WeightedTerms): Int8Array {
+    this.begin();
+    terms.forEach((term, i) => this.add(this.rowOf(term), weights[i]!));
+    return this.finish();
+  }
+
+  /** The row of a term: worth remembering by those who meet a term often. */
+  rowOf(term: string): number {
+    let hash = 0x811c9dc5;
+    for (let i = 0; i < term.length; i++) hash = Math.imul(hash ^ term.charCodeAt(i), 0x01000193);
+    return this.table + ((hash ^ (hash >>> 15)) & (ROWS - 1)) * DIMENSIONS;
+  }
+
+  /** Begins a vector; then `add` each term and `finish`. */
+  begin(): void {
+    this.count = 0;
+  }
+
+  add(row: number, weight: number): void {
+    if (this.count === MAX_TERMS) return;
+    this.rowView[this.count] = row;
+    this.weightView[this.count] = Math.min(MAX_WEIGHT, Math.max(1, Math.round(weight * UNIT_WEIGHT)));
+    this.count++;
+  }
+
+  /** The vector of the terms added since `begin`; all zero when there were none. */
+  finish(): Int8Array {
+    const sums = this.kernel.weightedSum(this.rows, this.weights, this.count, DIMENSIONS, this.sums);
+    let squares = 0;
+    for (let i = 0; i < DIMENSIONS; i++) squares += sums[i]! * sums[i]!;
+    const vector = new Int8Array(DIMENSIONS);
+    if (squares === 0) return vector;
+    const scale = QUANTISATION / Math.sqrt(squares);
+    for (let i = 0; i < DIMENSIONS; i++) vector[i] = Math.max(-127, Math.min(127, Math.round(sums[i]! * scale)));
+    return vector;
+  }
+}
+
+/** Fills bytes from xorshift32 (G. Marsaglia, "Xorshift RNGs", 2003): the same on every machine. */
+function fillPseudoRandom(bytes: Uint8Array, seed: number): void {
+  const words = new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length >>> 2);
+  let state = seed;
+  for (let i = 0; i < words.length; i++) {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    words[i] = state;
+  }
+}

@@ -1,0 +1,76 @@
+import type { Candidate, FileStamp, SkippedFile } from '../shared/model.js';
+import type { FileRecord, UnindexedFile } from '../storage/store.js';
+import type { FileTask } from './file-task.js';
+
+/** What a run has to do. */
+export interface ChangePlan {
+  /** New and changed files, in the order of the candidates. */
+  readonly tasks: readonly FileTask[];
+  readonly added: number;
+  readonly changed: number;
+  readonly unchanged: number;
+  readonly bytes: number;
+  /** Known paths that are gone. */
+  readonly removed: readonly string[];
+  /** Files found unfit by discovery of which the store does not know it yet. */
+  readonly newlySkipped: readonly UnindexedFile[];
+}
+
+/** Why files are looked at again although they did not change. */
+export interface PlanOptions {
+  /** Index every file anew: `--force`, or other settings than the index was built with. */
+  readonly rebuild: boolean;
+}
+
+/** Stamp of a file that has to be read to know whether it changed. */
+export const UNKNOWN_MTIME_MS = 0;
+
+/**
+ * Compares the tree with the index. A file is unchanged when its stamp is; files with another stamp are read, and
+ * those whose content hash is still the same only get their new stamp. Failed files are tried again when they change.
+ */
+export function planChanges(
+  known: Iterable<FileRecord>,
+  candidates: readonly Candidate[],
+  skipped: readonly (SkippedFile & Partial<FileStamp>)[],
+  options: PlanOptions,
+): ChangePlan {
+  const records = new Map<string, FileRecord>();
+  for (const record of known) records.set(record.path, record);
+  const tasks: FileTask[] = [];
+  let [added, changed, unchanged, bytes] = [0, 0, 0, 0];
+
+  for (const candidate of candidates) {
+    const record = records.get(candidate.path);
+    records.delete(candidate.path);
+    if (record !== undefined && !options.rebuild && isUnchanged(record, candidate)) {
+      unchanged++;
+      continue;
+    }
+    const knownHash = options.rebuild || record?.state === 'failed' ? null : (record?.contentHash ?? null);
+    const { path, sizeBytes, mtimeMs, ctimeMs } = candidate;
+    tasks.push({ path, sizeBytes, mtimeMs, ctimeMs, knownHash });
+    if (record === undefined) added++;
+    else changed++;
+    bytes += sizeBytes;
+  }
+
+  const newlySkipped: UnindexedFile[] = [];
+  for (const { path, reason, sizeBytes = 0, mtimeMs = 0, ctimeMs = 0 } of skipped) {
+    const record = records.get(path);
+    records.delete(path);
+    if (record?.state === 'skipped' && record.reason === reason) continue;
+    newlySkipped.push({ path, state: 'skipped', reason, sizeBytes, mtimeMs, ctimeMs, contentHash: null });
+  }
+  return { tasks, added, changed, unchanged, bytes, removed: [...records.keys()], newlySkipped };
+}
+
+/** True when the stamps are equal and the stored one can be trusted. */
+export function isUnchanged(record: FileStamp, current: FileStamp): boolean {
+  return (
+    record.mtimeMs !== UNKNOWN_MTIME_MS &&
+    record.mtimeMs === current.mtimeMs &&
+    record.ctimeMs === current.ctimeMs &&
+    record.sizeBytes === current.sizeBytes
+  );
+}

@@ -1,0 +1,75 @@
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import type { FileStamp, SkipReason } from '../shared/model.js';
+import { isSystemError } from '../shared/errors.js';
+import { UNKNOWN_MTIME_MS } from './change-plan.js';
+
+/**
+ * A file that was written this shortly before it was read may be written again without its times changing: kernels
+ * keep file times in ticks of up to 10 ms. Its stamp is not trusted.
+ */
+const RACY_WINDOW_MS = 50;
+
+/** The content of a file with the stamp that belongs to it, or why it has none. */
+export type FileContent =
+  | { readonly kind: 'content'; readonly bytes: Buffer; readonly stamp: FileStamp }
+  | { readonly kind: 'skip'; readonly reason: SkipReason };
+
+/**
+ * Reads a whole regular file. The stamp is taken before the first byte, so that a file that changes while it is read
+ * is found changed by the next run. Neither a link nor a FIFO that took the file's place is followed or waited for.
+ */
+export function readContent(absolutePath: string, maxBytes: number): FileContent {
+  let descriptor: number;
+  try {
+    descriptor = openSync(absolutePath, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
+  } catch (error) {
+    return { kind: 'skip', reason: reasonOf(error) };
+  }
+  try {
+    const stat = fstatSync(descriptor);
+    if (!stat.isFile()) return { kind: 'skip', reason: 'not-regular' };
+    if (stat.size > maxBytes) return { kind: 'skip', reason: 'too-large' };
+    const readAtMs = Date.now();
+    const bytes = readAll(descriptor, stat.size, maxBytes);
+    if (bytes === undefined) return { kind: 'skip', reason: 'too-large' };
+    const racy = Math.max(stat.mtimeMs, stat.ctimeMs) > readAtMs - RACY_WINDOW_MS;
+    return {
+      kind: 'content',
+      bytes,
+      stamp: { sizeBytes: stat.size, mtimeMs: racy ? UNKNOWN_MTIME_MS : stat.mtimeMs, ctimeMs: stat.ctimeMs },
+    };
+  } catch (error) {
+    return { kind: 'skip', reason: reasonOf(error) };
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** Everything up to the end of the file, which may have moved since `expectedBytes` was read; undefined beyond the limit. */
+function readAll(descriptor: number, expectedBytes: number, maxBytes: number): Buffer | undefined {
+  let buffer = Buffer.allocUnsafeSlow(expectedBytes + 1);
+  let length = 0;
+  for (;;) {
+    const count = readSync(descriptor, buffer, length, buffer.length - length, null);
+    if (count === 0) return buffer.subarray(0, length);
+    length += count;
+    if (length > maxBytes) return undefined;
+    if (length === buffer.length) buffer = Buffer.concat([buffer, Buffer.allocUnsafeSlow(buffer.length)]);
+  }
+}
+
+function reasonOf(error: unknown): SkipReason {
+  if (!isSystemError(error)) throw error;
+  switch (error.code) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return 'vanished';
+    case 'ELOOP':
+    case 'EMLINK':
+      return 'symlink';
+    case 'ENXIO':
+      return 'not-regular';
+    default:
+      return 'unreadable';
+  }
+}

@@ -1,0 +1,109 @@
+import type { StaticEmbedder } from '../embedding/static-embedder.js';
+import { errors } from '../shared/errors.js';
+import type { StoreReader } from '../storage/store.js';
+import { filterOf } from './filter.js';
+import { checkFreshness, type IndexedText } from './indexed-text.js';
+import { LexicalRetriever } from './lexical.js';
+import { parseQuery, type Query } from './query.js';
+import { rank, type RankedChunk } from './ranking.js';
+import type { SearchHit, SearchOptions, SearchResult } from './search-result.js';
+import { SegmentViews } from './segment-view.js';
+import { snippetOf } from './snippet.js';
+import { VectorRetriever } from './vectors.js';
+
+/** Chunks that each retriever brings in per wanted hit; ranking needs more than are shown. */
+const LEXICAL_CANDIDATES = 300;
+const VECTOR_CANDIDATES = 60;
+const LEXICAL_WEIGHT = 1;
+/** Vectors of a hashed table say little that terms do not: they break ties and find near misses. */
+const VECTOR_WEIGHT = 0.15;
+
+interface Retrievers {
+  readonly generation: number;
+  readonly segments: SegmentViews;
+  readonly lexical: LexicalRetriever;
+  readonly vectors: VectorRetriever | undefined;
+}
+
+/** Answers queries from a store; always from the generation published last. */
+export class SearchIndex {
+  private retrievers: Retrievers | undefined;
+
+  constructor(
+    private readonly store: StoreReader,
+    private readonly texts: IndexedText,
+    private readonly embedder: StaticEmbedder | undefined,
+    private readonly hitsPerFile: number,
+    private readonly notices: () => SearchResult['notices'],
+  ) {}
+
+  /** Throws `query-empty` for a query without a letter or digit. */
+  search(text: string, options: SearchOptions): SearchResult {
+    const startedAt = performance.now();
+    const query = parseQuery(text);
+    if (query.tokens.length === 0) throw errors.queryEmpty(text);
+    const hits = this.store.snapshot(() => this.hitsOf(query, options));
+    return { query: text, tookMs: performance.now() - startedAt, hits, notices: this.noticesFor(hits) };
+  }
+
+  close(): void {
+    this.store.close();
+  }
+
+  private hitsOf(query: Query, options: SearchOptions): SearchHit[] {
+    const { segments, lexical, vectors } = this.refreshed();
+    const chunks = lexical.search(query.terms, LEXICAL_CANDIDATES);
+    const lists = [{ chunks, weight: LEXICAL_WEIGHT }];
+    if (vectors !== undefined && this.embedder !== undefined) {
+      const { weights } = lexical.termWeights(query.terms);
+      const vector = this.embedder.embedTerms({ terms: query.terms, weights: [...weights] });
+      lists.push({ chunks: vectors.search(vector, VECTOR_CANDIDATES), weight: VECTOR_WEIGHT });
+    }
+    const accepts = filterOf(options);
+    const limits = { limit: options.limit, hitsPerFile: this.hitsPerFile, accepts };
+    const terms = new Set(query.terms);
+    return rank(segments, query, chunks, lists, limits).map((chunk) => this.hit(chunk, terms, options));
+  }
+
+  private hit({ view, chunk, path, score }: RankedChunk, terms: ReadonlySet<string>, options: SearchOptions): SearchHit {
+    const { reader } = view;
+    const startLine = reader.startLine(chunk);
+    const endLine = reader.endLine(chunk);
+    const { parent, names } = reader.names(chunk);
+    const snippet = snippetOf(this.texts.read(path) ?? '', startLine, endLine, terms, options.contextLines);
+    return {
+      path,
+      startLine,
+      endLine,
+      kind: reader.kind(chunk),
+      symbol: names[0] ?? '',
+      parent,
+      score,
+      fresh: checkFreshness(this.texts.root, this.store.file(path)),
+      snippet: snippet.text,
+      snippetLine: snippet.line,
+      matchLines: snippet.matchLines,
+    };
+  }
+
+  private refreshed(): Retrievers {
+    const generation = this.store.generation();
+    if (this.retrievers?.generation === generation) return this.retrievers;
+    const segments = new SegmentViews(this.store, this.retrievers?.segments);
+    const dimensions = this.embedder?.dimensions ?? 0;
+    this.retrievers = {
+      generation,
+      segments,
+      lexical: new LexicalRetriever(segments),
+      vectors: dimensions > 0 ? new VectorRetriever(segments, dimensions) : undefined,
+    };
+    return this.retrievers;
+  }
+
+  private noticesFor(hits: readonly SearchHit[]): SearchResult['notices'] {
+    const outdated = hits.filter(({ fresh }) => fresh !== 'fresh').length;
+    if (outdated === 0) return this.notices();
+    const message = `${outdated} of ${hits.length} hits are from files that changed since they were indexed`;
+    return [...this.notices(), { message, hint: 'run `mind-index` to bring the index up to date' }];
+  }
+}

@@ -1,0 +1,58 @@
+import { SegmentReader } from '../storage/segment-reader.js';
+import type { SegmentInfo, StoreReader } from '../storage/store.js';
+
+/** One segment as searching sees it: its reader, what of it is dead, and where its chunks are in the global order. */
+export interface SegmentView {
+  readonly info: SegmentInfo;
+  readonly reader: SegmentReader;
+  readonly dead: ReadonlySet<number>;
+  /** Number of chunks in the segments before this one. */
+  readonly firstChunk: number;
+}
+
+/** A chunk of some segment. */
+export interface ChunkRef {
+  readonly view: SegmentView;
+  /** Number of the chunk inside its segment. */
+  readonly chunk: number;
+}
+
+/** All segments of one generation. Chunks are numbered through, segment after segment. */
+export class SegmentViews {
+  readonly views: readonly SegmentView[];
+  readonly chunkCount: number;
+  /** Mean number of term occurrences of a chunk; at least 1. */
+  readonly averageLength: number;
+
+  constructor(store: StoreReader, previous?: SegmentViews) {
+    const known = new Map(previous?.views.map((view) => [view.info.id, view]));
+    let firstChunk = 0;
+    let totalLength = 0;
+    this.views = store.segments().map((info) => {
+      const reader = known.get(info.id)?.reader ?? new SegmentReader(store.openSegment(info.id));
+      const view = { info, reader, dead: store.deadFiles(info.id), firstChunk };
+      firstChunk += reader.chunkCount;
+      totalLength += reader.totalLength;
+      return view;
+    });
+    this.chunkCount = firstChunk;
+    this.averageLength = Math.max(1, totalLength / Math.max(1, firstChunk));
+  }
+
+  /** The segment and local number of a chunk given by its global number. */
+  locate(globalChunk: number): ChunkRef {
+    let low = 0;
+    let high = this.views.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >>> 1;
+      if (this.views[middle]!.firstChunk <= globalChunk) low = middle;
+      else high = middle - 1;
+    }
+    const view = this.views[low]!;
+    return { view, chunk: globalChunk - view.firstChunk };
+  }
+}
+
+export function isAlive({ view, chunk }: ChunkRef): boolean {
+  return view.dead.size === 0 || !view.dead.has(view.reader.fileOf(chunk));
+}

@@ -1,0 +1,74 @@
+import { VectorKernel } from '../shared/vector-kernel.js';
+import type { ScoredChunk } from './lexical.js';
+import type { SegmentViews } from './segment-view.js';
+
+/** Candidates by Hamming distance that are scored again by their int8 vectors, per wanted result. */
+const RESCORED_PER_RESULT = 5;
+
+/**
+ * Nearest chunks by cosine: all sign bits are compared with the query's, and the nearest are scored again by the dot
+ * product of int8 vectors. No index to build, tune or corrupt.
+ */
+export class VectorRetriever {
+  private readonly kernel = new VectorKernel();
+  private readonly bits: number;
+  private readonly distances: number;
+  private readonly queryBits: number;
+  private readonly query: number;
+  private readonly candidate: number;
+
+  /** Loads the sign bits of all segments that have vectors of the given dimensions. */
+  constructor(
+    private readonly segments: SegmentViews,
+    private readonly dimensions: number,
+  ) {
+    const stride = dimensions / 8;
+    this.bits = this.kernel.allocate(segments.chunkCount * stride);
+    this.distances = this.kernel.allocate(segments.chunkCount * 2);
+    this.queryBits = this.kernel.allocate(stride);
+    this.query = this.kernel.allocate(dimensions);
+    this.candidate = this.kernel.allocate(dimensions);
+    for (const { reader, firstChunk } of segments.views) {
+      if (reader.dimensions !== dimensions || reader.chunkCount === 0) continue;
+      this.kernel.bytes(this.bits + firstChunk * stride, reader.chunkCount * stride).set(reader.bits(0, reader.chunkCount));
+    }
+  }
+
+  /** The `limit` chunks most similar to an int8 vector, best first; scores are dot products and above 0. */
+  search(vector: Int8Array, limit: number): ScoredChunk[] {
+    this.kernel.bytes(this.query, this.dimensions).set(new Uint8Array(vector.buffer, vector.byteOffset, vector.length));
+    this.kernel.bytes(this.queryBits, this.dimensions / 8).set(signBits(vector));
+    const { chunkCount } = this.segments;
+    const distances = this.kernel.hamming(this.bits, chunkCount, this.dimensions / 8, this.queryBits, this.distances);
+    return nearest(distances, this.dimensions, limit * RESCORED_PER_RESULT)
+      .map((chunk) => ({ chunk, score: this.similarity(chunk) }))
+      .filter(({ score }) => score > 0)
+      .sort((a, b) => b.score - a.score || a.chunk - b.chunk)
+      .slice(0, limit);
+  }
+
+  private similarity(globalChunk: number): number {
+    const { view, chunk } = this.segments.locate(globalChunk);
+    if (view.reader.dimensions !== this.dimensions) return 0;
+    this.kernel.bytes(this.candidate, this.dimensions).set(view.reader.vectors(chunk, 1));
+    return this.kernel.dot(this.query, this.candidate, this.dimensions);
+  }
+}
+
+function signBits(vector: Int8Array): Uint8Array {
+  const bits = new Uint8Array(vector.length / 8);
+  for (let i = 0; i < vector.length; i++) if (vector[i]! > 0) bits[i >>> 3]! |= 1 << (i & 7);
+  return bits;
+}
+
+/** Indices of the `count` smallest distances, by a histogram: distances are whole numbers up to `maximum`. */
+export function nearest(distances: Uint16Array, maximum: number, count: number): number[] {
+  const histogram = new Uint32Array(maximum + 1);
+  for (let i = 0; i < distances.length; i++) histogram[distances[i]!]!++;
+  let threshold = 0;
+  for (let sum = histogram[0]!; sum < count && threshold < maximum; ) sum += histogram[++threshold]!;
+  const found: number[] = [];
+  for (let i = 0; i < distances.length; i++) if (distances[i]! < threshold) found.push(i);
+  for (let i = 0; i < distances.length && found.length < count; i++) if (distances[i] === threshold) found.push(i);
+  return found;
+}

@@ -1,0 +1,232 @@
+/** Exit codes of the command line: 0 fine, 1 work failed, 2 wrong use or config, 3 failed files under `--strict`, 130 interrupted. */
+export type ExitCode = 1 | 2 | 3 | 130;
+
+/** An error meant for people: what happened, where, and (as a hint) what to do about it. */
+export class MindIndexError extends Error {
+  override readonly name = 'MindIndexError';
+
+  constructor(
+    /** Stable identifier in kebab-case, for programs. */
+    readonly code: string,
+    message: string,
+    readonly hint: string,
+    readonly exitCode: ExitCode,
+    cause?: unknown,
+  ) {
+    super(message, cause === undefined ? undefined : { cause });
+  }
+}
+
+/** True for Node's system errors, which carry a `code` such as `ENOENT`. */
+export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && typeof (error as NodeJS.ErrnoException).code === 'string';
+}
+
+/** The one place where sentences about failures are made: one factory per failure. */
+export const errors = {
+  pathMissing: (path: string) =>
+    new MindIndexError('path-missing', `\`${path}\` does not exist`, 'check the spelling of the path', 2),
+  pathNotDirectory: (path: string) =>
+    new MindIndexError(
+      'path-not-directory',
+      `\`${path}\` is not a directory`,
+      'name the directory that holds the file; `--include` narrows what is indexed',
+      2,
+    ),
+  pathNotReadable: (path: string, cause?: unknown) =>
+    new MindIndexError(
+      'path-not-readable',
+      `\`${path}\` cannot be read: permission denied`,
+      'run as a user who may read and enter this directory',
+      1,
+      cause,
+    ),
+  pathUnusable: (path: string, cause: NodeJS.ErrnoException) =>
+    new MindIndexError(
+      'path-unusable',
+      `\`${path}\` cannot be opened: ${cause.code ?? cause.message}`,
+      'name a directory that can be listed',
+      1,
+      cause,
+    ),
+  configFilesAmbiguous: (paths: readonly string[]) =>
+    new MindIndexError(
+      'config-files-ambiguous',
+      `more than one config file: ${paths.map((path) => `\`${path}\``).join(', ')}`,
+      'keep one of them, or name one with `--config`',
+      2,
+    ),
+  configFileUnreadable: (path: string, cause?: unknown) =>
+    new MindIndexError(
+      'config-file-unreadable',
+      `the config file \`${path}\` cannot be read`,
+      'check that it exists, is a file, and may be read',
+      2,
+      cause,
+    ),
+  configFileInvalid: (path: string, detail: string, cause?: unknown) =>
+    new MindIndexError(
+      'config-file-invalid',
+      `the config file \`${path}\` is not valid: ${detail}`,
+      'write an object of settings, such as `{ "workers": 4 }`; `mind-index config` lists them',
+      2,
+      cause,
+    ),
+  settingUnknown: (name: string, source: string, nearest: string | undefined) =>
+    new MindIndexError(
+      'setting-unknown',
+      `\`${name}\` (${source}) is not a setting`,
+      `${nearest ? `did you mean \`${nearest}\`? ` : ''}\`mind-index config\` lists all settings`,
+      2,
+    ),
+  settingNotFromFile: (key: string, file: string, variable: string) =>
+    new MindIndexError(
+      'setting-not-from-file',
+      `\`${key}\` must not be set by a file in the tree (file \`${file}\`)`,
+      `set the variable \`${variable}\` instead`,
+      2,
+    ),
+  settingInvalid: (key: string, source: string, value: unknown, allowed: string) =>
+    new MindIndexError(
+      'setting-invalid',
+      `\`${key}\` (${source}) must not be \`${typeof value === 'string' ? value : JSON.stringify(value)}\` (${Array.isArray(value) ? 'list' : value === null ? 'null' : typeof value})`,
+      `allowed: ${allowed}`,
+      2,
+    ),
+  usage: (message: string, hint: string) => new MindIndexError('usage', message, hint, 2),
+  indexNotFoundAbove: (folder: string) =>
+    new MindIndexError(
+      'index-missing',
+      `no index for \`${folder}\`, nor for a folder above it`,
+      'run `mind-index` there to build one; `--root` and `--index-dir` name others',
+      1,
+    ),
+  queryEmpty: (query: string) =>
+    new MindIndexError(
+      'query-empty',
+      query.trim() === '' ? 'the query is empty' : `the query \`${query}\` has no word to search for`,
+      'search for words, such as `mind-index search "parse config file"`',
+      2,
+    ),
+  interrupted: () =>
+    new MindIndexError('interrupted', 'interrupted', 'everything committed so far is kept: run again to continue', 130),
+  segmentCorrupt: (detail: string) =>
+    new MindIndexError(
+      'segment-corrupt',
+      `a segment of the index is corrupt: ${detail}`,
+      'build the index anew with `mind-index --force`',
+      1,
+    ),
+  indexLocked: (indexDir: string, holder: string) =>
+    new MindIndexError(
+      'index-locked',
+      `\`${indexDir}\` is being written by another run: ${holder}`,
+      'wait until that run ends, or stop it; a lock whose process died is taken over by itself',
+      1,
+    ),
+  indexNotWritable: (indexDir: string, reason: string, cause?: unknown) =>
+    new MindIndexError(
+      'index-not-writable',
+      `the index directory \`${indexDir}\` cannot be written: ${reason}`,
+      'choose another directory with `--index-dir`, or correct its permissions',
+      1,
+      cause,
+    ),
+  indexNotReadable: (indexDir: string, reason: string, cause?: unknown) =>
+    new MindIndexError(
+      'index-not-readable',
+      `the index in \`${indexDir}\` cannot be read: ${reason}`,
+      'run as a user who may read this directory; an index on read-only media must have been closed by its writer first',
+      1,
+      cause,
+    ),
+  indexMissing: (indexDir: string) =>
+    new MindIndexError(
+      'index-missing',
+      `there is no index in \`${indexDir}\``,
+      'build it with `mind-index <path>`; `--index-dir` names an index that is kept elsewhere',
+      1,
+    ),
+  indexCorrupt: (indexDir: string, detail: string, cause?: unknown) =>
+    new MindIndexError(
+      'index-corrupt',
+      `the index in \`${indexDir}\` is damaged: ${detail}`,
+      'delete it with `mind-index clean` and build it again; the source is not affected',
+      1,
+      cause,
+    ),
+  indexNewerVersion: (indexDir: string, found: number, supported: number) =>
+    new MindIndexError(
+      'index-newer-version',
+      `the index in \`${indexDir}\` has format ${found}, this mind-index reads formats up to ${supported}`,
+      'upgrade mind-index, or build an index of your own with `--index-dir`',
+      1,
+    ),
+  indexOlderVersion: (indexDir: string, found: number, supported: number) =>
+    new MindIndexError(
+      'index-older-version',
+      `the index in \`${indexDir}\` has format ${found}, this mind-index reads format ${supported}`,
+      'run `mind-index <path>` once: it brings the index up to date',
+      1,
+    ),
+  indexDirForeign: (indexDir: string, foreign: readonly string[]) =>
+    new MindIndexError(
+      'index-dir-foreign',
+      `\`${indexDir}\` holds files that are not of an index: ${foreign.map((name) => `\`${name}\``).join(', ')}`,
+      'an index needs a directory of its own; name an empty or a new one with `--index-dir`',
+      2,
+    ),
+  indexBusy: (indexDir: string, cause?: unknown) =>
+    new MindIndexError(
+      'index-busy',
+      `another program keeps the database in \`${indexDir}\` locked`,
+      'close programs that have `index.db` open, such as a database browser, and run again',
+      1,
+      cause,
+    ),
+  indexChanged: (indexDir: string) =>
+    new MindIndexError(
+      'index-changed',
+      `the index in \`${indexDir}\` was rewritten while it was read`,
+      'ask again: the next answer comes from the new state',
+      1,
+    ),
+  indexIo: (indexDir: string, detail: string, cause?: unknown) =>
+    new MindIndexError(
+      'index-io',
+      `the file system failed under the index in \`${indexDir}\`: ${detail}`,
+      'keep the index on a local disk with `--index-dir`, and check that disk',
+      1,
+      cause,
+    ),
+  diskFull: (indexDir: string, cause?: unknown) =>
+    new MindIndexError(
+      'disk-full',
+      `no space left on the device that holds \`${indexDir}\``,
+      'everything committed so far is kept: free some space and run again to continue, or use `--index-dir` on another disk',
+      1,
+      cause,
+    ),
+  writerThreadLost: (reason: string, cause?: unknown) =>
+    new MindIndexError(
+      'writer-thread-lost',
+      `the thread that writes the index stopped: ${reason}`,
+      'everything committed so far is kept: run again to continue',
+      1,
+      cause,
+    ),
+  poolClosed: () =>
+    new MindIndexError(
+      'pool-closed',
+      'the task was not started because the worker pool is shutting down',
+      'run the command again: work that was committed is kept',
+      1,
+    ),
+  threadsCannotStart: (failures: number, detail: string) =>
+    new MindIndexError(
+      'threads-cannot-start',
+      `worker threads cannot start: ${failures} in a row died while booting (${detail})`,
+      'check that the installation is complete and that there is memory left, or raise `--max-memory`',
+      1,
+    ),
+} as const;

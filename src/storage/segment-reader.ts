@@ -1,0 +1,282 @@
+import { crc32 } from 'node:zlib';
+import type { ChunkKind } from '../shared/model.js';
+import { errors } from '../shared/errors.js';
+import {
+  BLOCK_RECORD_BYTES,
+  CHUNK_RECORD_BYTES,
+  FILE_RECORD_BYTES,
+  HEADER_BYTES,
+  KIND_CODES,
+  SECTIONS,
+  SECTION_TABLE_OFFSET,
+  SEGMENT_MAGIC,
+  SEGMENT_VERSION,
+  TERMS_PER_BLOCK,
+  type Section,
+} from './segment-format.js';
+import type { ByteSource } from './store.js';
+
+/** Where the postings of a term are in their section. */
+export interface TermEntry {
+  readonly term: string;
+  /** Number of chunks that hold the term. */
+  readonly documentFrequency: number;
+  readonly offset: number;
+  readonly byteLength: number;
+}
+
+interface SectionRange {
+  readonly offset: number;
+  readonly byteLength: number;
+  readonly checksum: number;
+}
+
+/** Reads one segment. Tables are loaded when first asked for; terms and postings are read piece by piece. */
+export class SegmentReader {
+  readonly dimensions: number;
+  readonly fileCount: number;
+  readonly chunkCount: number;
+  readonly termCount: number;
+  readonly totalLength: number;
+  private readonly ranges: Readonly<Record<Section, SectionRange>>;
+  private readonly tables = new Map<Section, DataView>();
+  private readonly paths: (string | undefined)[] = [];
+
+  /** Throws `segment-corrupt` when the header cannot be that of a segment. */
+  constructor(private readonly source: ByteSource) {
+    if (source.byteLength < HEADER_BYTES) throw errors.segmentCorrupt('it is shorter than its header');
+    const header = viewOf(source.read(0, HEADER_BYTES).slice());
+    if (header.getUint32(0, true) !== SEGMENT_MAGIC) throw errors.segmentCorrupt('its header does not begin a segment');
+    const version = header.getUint32(4, true);
+    if (version !== SEGMENT_VERSION) throw errors.segmentCorrupt(`its version ${version} is not known`);
+    this.dimensions = header.getUint32(8, true);
+    this.fileCount = header.getUint32(12, true);
+    this.chunkCount = header.getUint32(16, true);
+    this.termCount = header.getUint32(20, true);
+    this.totalLength = header.getFloat64(24, true);
+    this.ranges = Object.fromEntries(
+      SECTIONS.map((name, i) => [name, readRange(header, SECTION_TABLE_OFFSET + i * 12, source.byteLength, name)]),
+    ) as Record<Section, SectionRange>;
+    this.checkSizes();
+  }
+
+  path(file: number): string {
+    return (this.paths[file] ??= this.readPath(file));
+  }
+
+  /** Chunks of a file as [first, end). */
+  chunksOf(file: number): readonly [first: number, end: number] {
+    const files = this.table('files');
+    const first = files.getUint32(file * FILE_RECORD_BYTES + 8, true);
+    const end = file + 1 < this.fileCount ? files.getUint32((file + 1) * FILE_RECORD_BYTES + 8, true) : this.chunkCount;
+    return [first, end];
+  }
+
+  fileOf(chunk: number): number {
+    return this.table('chunks').getUint32(chunk * CHUNK_RECORD_BYTES, true);
+  }
+
+  startLine(chunk: number): number {
+    return this.table('chunks').getUint32(chunk * CHUNK_RECORD_BYTES + 4, true);
+  }
+
+  endLine(chunk: number): number {
+    return this.table('chunks').getUint32(chunk * CHUNK_RECORD_BYTES + 8, true);
+  }
+
+  /** Number of term occurrences in the chunk, saturating at 65535. */
+  termCountOf(chunk: number): number {
+    return this.table('chunks').getUint16(chunk * CHUNK_RECORD_BYTES + 12, true);
+  }
+
+  kind(chunk: number): ChunkKind {
+    return KIND_CODES[this.kindCode(chunk)] ?? 'text';
+  }
+
+  kindCode(chunk: number): number {
+    return this.table('chunks').getUint8(chunk * CHUNK_RECORD_BYTES + 14);
+  }
+
+  /** Parent, symbol and further names of the chunk, as `parent NUL name NUL name ...`; empty where it defines nothing. */
+  encodedNames(chunk: number): string {
+    const chunks = this.table('chunks');
+    const record = chunk * CHUNK_RECORD_BYTES;
+    return this.string(chunks.getUint32(record + 16, true), chunks.getUint16(record + 20, true));
+  }
+
+  names(chunk: number): { readonly parent: string; readonly names: readonly string[] } {
+    const [parent = '', ...names] = this.encodedNames(chunk).split('\0');
+    return { parent, names: names.filter((name) => name !== '') };
+  }
+
+  /** Finds a term by binary search over the blocks; undefined when the segment does not hold it. */
+  lookup(term: string): TermEntry | undefined {
+    let low = 0;
+    let high = this.blockCount - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >>> 1;
+      if (this.firstTerm(middle) <= term) low = middle;
+      else high = middle - 1;
+    }
+    if (high < 0) return undefined;
+    for (const entry of this.block(low)) {
+      if (entry.term === term) return entry;
+      if (entry.term > term) return undefined;
+    }
+    return undefined;
+  }
+
+  /** All terms in ascending order. */
+  *terms(): IterableIterator<TermEntry> {
+    for (let block = 0; block < this.blockCount; block++) yield* this.block(block);
+  }
+
+  /** Encoded postings of a term: (distance varint, posting byte) per chunk. Valid until the next read. */
+  postings(entry: TermEntry): Uint8Array {
+    return this.read('postings', entry.offset, entry.byteLength);
+  }
+
+  /** int8 vectors of `count` chunks from `chunk` on. Valid until the next read. */
+  vectors(chunk: number, count: number): Uint8Array {
+    return this.read('vectors', chunk * this.dimensions, count * this.dimensions);
+  }
+
+  /** Sign bits of `count` chunks from `chunk` on. Valid until the next read. */
+  bits(chunk: number, count: number): Uint8Array {
+    return this.read('bits', (chunk * this.dimensions) / 8, (count * this.dimensions) / 8);
+  }
+
+  /** Compares every section with its checksum; returns what is wrong. */
+  verify(): string[] {
+    return SECTIONS.filter((name) => {
+      const range = this.ranges[name];
+      return crc32(this.source.read(range.offset, range.byteLength)) !== range.checksum;
+    }).map((name) => `section \`${name}\` does not match its checksum`);
+  }
+
+  private get blockCount(): number {
+    return this.ranges.blocks.byteLength / BLOCK_RECORD_BYTES;
+  }
+
+  private readPath(file: number): string {
+    const record = file * FILE_RECORD_BYTES;
+    const files = this.table('files');
+    return this.string(files.getUint32(record, true), files.getUint16(record + 4, true));
+  }
+
+  private string(offset: number, byteLength: number): string {
+    if (byteLength === 0) return '';
+    const strings = this.table('strings');
+    if (offset + byteLength > strings.byteLength) throw errors.segmentCorrupt('a string lies outside its section');
+    return Buffer.from(strings.buffer, strings.byteOffset + offset, byteLength).toString('utf8');
+  }
+
+  private firstTerm(block: number): string {
+    const cursor = this.blockCursor(block);
+    cursor.varint();
+    const length = cursor.varint();
+    cursor.varint();
+    cursor.varint();
+    return cursor.utf8(length);
+  }
+
+  private *block(block: number): IterableIterator<TermEntry> {
+    const cursor = this.blockCursor(block);
+    let offset = this.table('blocks').getUint32(block * BLOCK_RECORD_BYTES + 4, true);
+    const count = Math.min(TERMS_PER_BLOCK, this.termCount - block * TERMS_PER_BLOCK);
+    let term = '';
+    for (let i = 0; i < count; i++) {
+      const shared = cursor.varint();
+      const suffixLength = cursor.varint();
+      const documentFrequency = cursor.varint();
+      const byteLength = cursor.varint();
+      term = term.slice(0, shared) + cursor.utf8(suffixLength);
+      yield { term, documentFrequency, offset, byteLength };
+      offset += byteLength;
+    }
+  }
+
+  private blockCursor(block: number): ByteCursor {
+    const terms = this.table('terms');
+    const start = this.table('blocks').getUint32(block * BLOCK_RECORD_BYTES, true);
+    return new ByteCursor(Buffer.from(terms.buffer, terms.byteOffset, terms.byteLength), start);
+  }
+
+  /** A section held in memory as a copy of its own. */
+  private table(section: Section): DataView {
+    let table = this.tables.get(section);
+    if (table === undefined) {
+      const range = this.ranges[section];
+      table = viewOf(this.source.read(range.offset, range.byteLength).slice());
+      this.tables.set(section, table);
+    }
+    return table;
+  }
+
+  private read(section: Section, offset: number, byteLength: number): Uint8Array {
+    const range = this.ranges[section];
+    if (offset + byteLength > range.byteLength) throw errors.segmentCorrupt(`section \`${section}\` ends too early`);
+    return this.source.read(range.offset + offset, byteLength);
+  }
+
+  private checkSizes(): void {
+    const expected: Partial<Record<Section, number>> = {
+      files: this.fileCount * FILE_RECORD_BYTES,
+      chunks: this.chunkCount * CHUNK_RECORD_BYTES,
+      blocks: Math.ceil(this.termCount / TERMS_PER_BLOCK) * BLOCK_RECORD_BYTES,
+      vectors: this.chunkCount * this.dimensions,
+      bits: (this.chunkCount * this.dimensions) / 8,
+    };
+    for (const [name, byteLength] of Object.entries(expected)) {
+      if (this.ranges[name as Section].byteLength !== byteLength) {
+        throw errors.segmentCorrupt(`section \`${name}\` has ${this.ranges[name as Section].byteLength} bytes, not ${byteLength}`);
+      }
+    }
+  }
+}
+
+function readRange(header: DataView, entry: number, sourceBytes: number, name: Section): SectionRange {
+  const offset = header.getUint32(entry, true);
+  const byteLength = header.getUint32(entry + 4, true);
+  if (offset + byteLength > sourceBytes) throw errors.segmentCorrupt(`section \`${name}\` reaches beyond its end`);
+  return { offset, byteLength, checksum: header.getUint32(entry + 8, true) };
+}
+
+function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+/** Reads varints and strings one after another; reading past the end throws `segment-corrupt`. */
+export class ByteCursor {
+  constructor(
+    private readonly bytes: Buffer,
+    public position: number,
+  ) {}
+
+  get atEnd(): boolean {
+    return this.position >= this.bytes.length;
+  }
+
+  byte(): number {
+    const value = this.bytes[this.position++];
+    if (value === undefined) throw errors.segmentCorrupt('it ends inside a record');
+    return value;
+  }
+
+  varint(): number {
+    let value = 0;
+    for (let shift = 0; shift < 35; shift += 7) {
+      const byte = this.byte();
+      value += (byte & 0x7f) * 2 ** shift;
+      if (byte < 0x80) return value;
+    }
+    throw errors.segmentCorrupt('a number is longer than five bytes');
+  }
+
+  utf8(byteLength: number): string {
+    if (this.position + byteLength > this.bytes.length) throw errors.segmentCorrupt('a string is cut off');
+    const text = this.bytes.toString('utf8', this.position, this.position + byteLength);
+    this.position += byteLength;
+    return text;
+  }
+}

@@ -1,0 +1,161 @@
+import { existsSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { MindIndexError, errors, isSystemError } from '../shared/errors.js';
+import { APPLICATION_ID, FORMAT_VERSION, TABLES, formatVersion } from './sqlite-schema.js';
+import { SQLITE, SqliteDatabase, sqliteCode } from './sqlite-database.js';
+
+/** Name of the database in the index directory. */
+export const DATABASE_FILE = 'index.db';
+
+/** Names that SQLite puts beside a database. */
+export const SIDE_FILES = ['-wal', '-shm', '-journal'] as const;
+
+/** How long a connection waits for another program before it gives up; our own readers and writer never wait. */
+const BUSY_TIMEOUT_MS = 5_000;
+
+/** The write-ahead log is copied back when it has this many database pages (8 MiB): bounds the time of one commit. */
+const CHECKPOINT_PAGES = 512;
+
+/** A log that outgrew this while readers held it is cut back to it. */
+const LOG_KEEP_BYTES = 16 * 1024 * 1024;
+
+/** Path of the database file, absolute: SQLite gives a meaning to names such as `:memory:` and `file:x`. */
+export function databasePath(indexDir: string): string {
+  return join(resolve(indexDir), DATABASE_FILE);
+}
+
+/** Opens an existing database for the one writer. */
+export function openForWriting(indexDir: string): SqliteDatabase {
+  return opened(SqliteDatabase.open(databasePath(indexDir), 'write', BUSY_TIMEOUT_MS), (database) => {
+    // NORMAL syncs at checkpoints only: a killed process loses nothing, a power failure at most the newest commits,
+    // which the next run does again; neither damages the database.
+    database.exec(`PRAGMA journal_mode = WAL;
+      PRAGMA synchronous = NORMAL;
+      PRAGMA cache_size = -8192;
+      PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES};
+      PRAGMA journal_size_limit = ${LOG_KEEP_BYTES}`);
+  });
+}
+
+/** Opens a database for reading, also on a read-only file system if its writer had closed it. */
+export function openForReading(indexDir: string): SqliteDatabase {
+  const path = databasePath(indexDir);
+  try {
+    return openReader(path, false);
+  } catch (error) {
+    const code = sqliteCode(error);
+    const refused = code === SQLITE.cantopen || code === SQLITE.readonly || code === SQLITE.perm;
+    // Beside an unread log the database alone would be an older state, or half of one.
+    if (!refused || !existsSync(path) || logBytes(indexDir) > 0) throw error;
+    return openReader(path, true);
+  }
+}
+
+function openReader(path: string, immutable: boolean): SqliteDatabase {
+  return opened(SqliteDatabase.open(path, immutable ? 'immutable' : 'read', BUSY_TIMEOUT_MS), (database) => {
+    database.exec('PRAGMA cache_size = -2048; PRAGMA query_only = ON');
+    database.number('PRAGMA schema_version');
+  });
+}
+
+function opened(database: SqliteDatabase, prepare: (database: SqliteDatabase) => void): SqliteDatabase {
+  try {
+    prepare(database);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+/** Size of the write-ahead log in bytes; 0 when there is none. */
+export function logBytes(indexDir: string): number {
+  return statSync(`${databasePath(indexDir)}-wal`, { throwIfNoEntry: false })?.size ?? 0;
+}
+
+/** What an open database is to this program. */
+export type Soundness =
+  | { readonly kind: 'sound'; readonly version: number }
+  | { readonly kind: 'newer-version'; readonly found: number; readonly supported: number }
+  | { readonly kind: 'corrupt'; readonly detail: string };
+
+/** Looks at what costs nothing: identity, format, tables, length. `verify` looks at the rest. */
+export function soundness(indexDir: string, database: SqliteDatabase): Soundness {
+  try {
+    if (database.number('PRAGMA application_id') !== APPLICATION_ID) {
+      return { kind: 'corrupt', detail: '`index.db` is not a database of mind-index' };
+    }
+    const version = formatVersion(database);
+    if (version > FORMAT_VERSION) return { kind: 'newer-version', found: version, supported: FORMAT_VERSION };
+    const pageBytes = database.number('PRAGMA page_count') * database.number('PRAGMA page_size');
+    const fileBytes = statSync(databasePath(indexDir)).size;
+    if (fileBytes < pageBytes && logBytes(indexDir) === 0) {
+      return { kind: 'corrupt', detail: `\`index.db\` is truncated: ${fileBytes} of ${pageBytes} bytes are left` };
+    }
+    const tables = new Set(
+      database
+        .statement("SELECT name FROM sqlite_schema WHERE type = 'table'")
+        .all()
+        .map((row) => row['name']),
+    );
+    const lost = TABLES.filter((table) => !tables.has(table));
+    if (lost.length > 0) return { kind: 'corrupt', detail: `the table \`${lost.join('`, `')}\` is missing` };
+    database.statement('SELECT value FROM meta').all();
+    database.statement('SELECT * FROM runs ORDER BY id DESC LIMIT 1').get();
+    return { kind: 'sound', version };
+  } catch (error) {
+    if (isDamage(error)) return { kind: 'corrupt', detail: (error as Error).message };
+    throw error;
+  }
+}
+
+/** Throws the error that says why a database cannot be used. */
+export function refuseUnsound(indexDir: string, found: Soundness): void {
+  if (found.kind === 'corrupt') throw errors.indexCorrupt(indexDir, found.detail);
+  if (found.kind === 'newer-version') throw errors.indexNewerVersion(indexDir, found.found, found.supported);
+}
+
+/** True for errors by which SQLite says that the file is no database or a damaged one. */
+export function isDamage(error: unknown): boolean {
+  const code = sqliteCode(error);
+  return code === SQLITE.corrupt || code === SQLITE.notadb;
+}
+
+const FULL = new Set(['ENOSPC', 'EDQUOT']);
+const DENIALS: ReadonlyMap<string, string> = new Map([
+  ['EACCES', 'permission denied'],
+  ['EPERM', 'permission denied'],
+  ['EROFS', 'its file system is read-only'],
+  ['ENOTDIR', 'a file stands where a directory is needed'],
+  ['EEXIST', 'a file stands where a directory is needed'],
+  ['ENOENT', 'it was deleted meanwhile'],
+]);
+
+/** Turns errors of SQLite and of the file system into errors for people; passes every other error on. */
+export function storeFailure(indexDir: string, error: unknown, access: 'read' | 'write'): unknown {
+  if (error instanceof MindIndexError || !(error instanceof Error)) return error;
+  const denied = access === 'write' ? errors.indexNotWritable : errors.indexNotReadable;
+  switch (sqliteCode(error)) {
+    case SQLITE.full:
+      return errors.diskFull(indexDir, error);
+    case SQLITE.corrupt:
+    case SQLITE.notadb:
+      return errors.indexCorrupt(indexDir, error.message, error);
+    case SQLITE.perm:
+    case SQLITE.readonly:
+    case SQLITE.cantopen:
+      return denied(indexDir, error.message, error);
+    case SQLITE.busy:
+    case SQLITE.locked:
+      return errors.indexBusy(indexDir, error);
+    case SQLITE.ioerr:
+      return errors.indexIo(indexDir, error.message, error);
+    default:
+      break;
+  }
+  const code = isSystemError(error) ? (error.code ?? '') : '';
+  if (FULL.has(code)) return errors.diskFull(indexDir, error);
+  if (code === 'EIO') return errors.indexIo(indexDir, error.message, error);
+  const reason = DENIALS.get(code);
+  return reason === undefined ? error : denied(indexDir, reason, error);
+}

@@ -1,0 +1,123 @@
+import { pathToFileURL } from 'node:url';
+import { DatabaseSync } from '@photostructure/sqlite';
+
+/** A value as SQLite keeps it. */
+export type SqlValue = null | number | string | Uint8Array;
+
+/** One result row by column name. */
+export type SqlRow = Readonly<Record<string, SqlValue>>;
+
+/** A compiled statement; running it again binds new values. */
+export interface SqlStatement {
+  /** Executes and returns the row id of the last insert. */
+  run(...values: SqlValue[]): number;
+  get(...values: SqlValue[]): SqlRow | undefined;
+  all(...values: SqlValue[]): SqlRow[];
+  /** Rows as arrays in column order, stepped lazily: a second call on the same statement ends the first. */
+  iterate(...values: SqlValue[]): IterableIterator<readonly SqlValue[]>;
+}
+
+/**
+ * How a database file is opened. `immutable` reads a file that nobody can change, without locks and without the
+ * side files that SQLite's write-ahead log needs: the only way on a read-only file system.
+ */
+export type OpenMode = 'write' | 'read' | 'immutable';
+
+/** The primary result codes of SQLite that are told apart; see https://sqlite.org/rescode.html. */
+export const SQLITE = {
+  perm: 3,
+  busy: 5,
+  locked: 6,
+  readonly: 8,
+  ioerr: 10,
+  corrupt: 11,
+  full: 13,
+  cantopen: 14,
+  notadb: 26,
+} as const;
+
+/** Primary result code of an error thrown by SQLite; undefined for any other error. */
+export function sqliteCode(error: unknown): number | undefined {
+  if (!(error instanceof Error) || !('errcode' in error) || typeof error.errcode !== 'number') return undefined;
+  return error.errcode & 0xff;
+}
+
+/** One connection: the little of SQLite that this program needs, so that its binding can be exchanged in this file. */
+export class SqliteDatabase {
+  private readonly statements = new Map<string, SqlStatement>();
+
+  private constructor(private readonly connection: InstanceType<typeof DatabaseSync>) {}
+
+  /** Opens the file; only mode `write` creates it. `busyTimeoutMs` is how long a locked database is waited for. */
+  static open(path: string, mode: OpenMode, busyTimeoutMs: number): SqliteDatabase {
+    const location = mode === 'immutable' ? `${pathToFileURL(path).href}?immutable=1` : path;
+    return new SqliteDatabase(new DatabaseSync(location, { readOnly: mode !== 'write', timeout: busyTimeoutMs }));
+  }
+
+  /** Runs statements that return no rows. */
+  exec(sql: string): void {
+    this.connection.exec(sql);
+  }
+
+  /** The compiled statement for `sql`, compiled once per connection. */
+  statement(sql: string): SqlStatement {
+    const known = this.statements.get(sql);
+    if (known !== undefined) return known;
+    const statement = this.compile(sql);
+    this.statements.set(sql, statement);
+    return statement;
+  }
+
+  /** A statement of the caller's own, for iterating while others run. */
+  compile(sql: string): SqlStatement {
+    const { connection } = this;
+    const statement = connection.prepare(sql);
+    return {
+      run: (...values) => Number(statement.run(...values).lastInsertRowid),
+      get: (...values) => statement.get(...values) as SqlRow | undefined,
+      all: (...values) => statement.all(...values) as SqlRow[],
+      iterate: (...values) => {
+        statement.setReturnArrays(true);
+        return statement.iterate(...values) as IterableIterator<readonly SqlValue[]>;
+      },
+    };
+  }
+
+  /** The single number a pragma or an aggregate answers; 0 when it answers nothing. */
+  number(sql: string, ...values: SqlValue[]): number {
+    const row = this.statement(sql).get(...values);
+    return row === undefined ? 0 : Number(Object.values(row)[0] ?? 0);
+  }
+
+  get inTransaction(): boolean {
+    return this.connection.isTransaction;
+  }
+
+  /** Runs `work` in one write transaction: all of it is kept, or nothing when it throws. */
+  transaction<T>(work: () => T): T {
+    return this.bracket('BEGIN IMMEDIATE', work);
+  }
+
+  /** Runs `work` in one read transaction: it sees one state of the database. Nested calls share the outer one. */
+  readTransaction<T>(work: () => T): T {
+    return this.inTransaction ? work() : this.bracket('BEGIN', work);
+  }
+
+  close(): void {
+    this.statements.clear();
+    if (this.connection.isOpen) this.connection.close();
+  }
+
+  private bracket<T>(begin: string, work: () => T): T {
+    this.exec(begin);
+    try {
+      const result = work();
+      this.exec('COMMIT');
+      return result;
+    } catch (error) {
+      // A full disk or an I/O error may already have rolled back.
+      if (this.inTransaction) this.exec('ROLLBACK');
+      throw error;
+    }
+  }
+}

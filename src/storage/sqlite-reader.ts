@@ -1,0 +1,194 @@
+import { statSync } from 'node:fs';
+import { errors } from '../shared/errors.js';
+import { indexBytes } from './index-directory.js';
+import { databasePath, isDamage, openForReading, refuseUnsound, soundness, storeFailure } from './sqlite-connection.js';
+import type { SqliteDatabase, SqlValue } from './sqlite-database.js';
+import { integrityProblems } from './sqlite-integrity.js';
+import { deadOrdinals } from './sqlite-merge.js';
+import { FORMAT_VERSION } from './sqlite-schema.js';
+import { PageCache, SqliteSegment } from './sqlite-segment.js';
+import type { ByteSource, FileRecord, SegmentInfo, StoreReader } from './store.js';
+
+/** Segment pages a reader keeps: the dictionaries and postings of frequent queries, not the vectors. */
+const READER_CACHE_BYTES = 16 * 1024 * 1024;
+
+const FILE_COLUMNS = `path, size_bytes, mtime_ms, ctime_ms, state, reason, content_hash, digest,
+  chunk_count, segment_id, ordinal`;
+
+/** Opens a published index for reading; throws when it is missing, damaged, or of another format. */
+export function openSqliteReader(indexDir: string): SqliteReader {
+  try {
+    if (statSync(databasePath(indexDir), { throwIfNoEntry: false }) === undefined) throw errors.indexMissing(indexDir);
+    const database = openForReading(indexDir);
+    try {
+      const found = soundness(indexDir, database);
+      refuseUnsound(indexDir, found);
+      if (found.kind === 'sound' && found.version < FORMAT_VERSION) {
+        throw errors.indexOlderVersion(indexDir, found.version, FORMAT_VERSION);
+      }
+      return new SqliteReader(indexDir, database);
+    } catch (error) {
+      database.close();
+      throw error;
+    }
+  } catch (error) {
+    throw storeFailure(indexDir, error, 'read');
+  }
+}
+
+/** Reads an index through one read-only connection. Outside `snapshot` every call sees the newest generation. */
+export class SqliteReader implements StoreReader {
+  private readonly cache = new PageCache(READER_CACHE_BYTES);
+
+  constructor(
+    private readonly indexDir: string,
+    private readonly database: SqliteDatabase,
+  ) {}
+
+  generation(): number {
+    return this.attempt(() => this.database.number("SELECT value FROM meta WHERE name = 'generation'"));
+  }
+
+  settings(): { readonly fingerprint: string; readonly embedder: string } {
+    return this.attempt(() => {
+      const row = this.database.statement('SELECT fingerprint, embedder FROM runs ORDER BY id DESC LIMIT 1').get();
+      return { fingerprint: String(row?.['fingerprint'] ?? ''), embedder: String(row?.['embedder'] ?? '') };
+    });
+  }
+
+  segments(): readonly SegmentInfo[] {
+    return this.attempt(() =>
+      this.database
+        .statement('SELECT id, byte_length, file_count, chunk_count, fingerprint FROM segments ORDER BY id')
+        .all()
+        .map((row) => ({
+          id: Number(row['id']),
+          byteLength: Number(row['byte_length']),
+          fileCount: Number(row['file_count']),
+          chunkCount: Number(row['chunk_count']),
+          fingerprint: String(row['fingerprint']),
+        })),
+    );
+  }
+
+  /** The source stays good for as long as the segment exists, over several generations. */
+  openSegment(id: number): ByteSource {
+    return this.attempt(() => {
+      const row = this.database.statement('SELECT byte_length FROM segments WHERE id = ?').get(id);
+      if (row === undefined) throw errors.indexChanged(this.indexDir);
+      const segment = new SqliteSegment(this.database, this.cache, this.indexDir, id, Number(row['byte_length']));
+      return {
+        byteLength: segment.byteLength,
+        read: (offset, length) => this.attempt(() => segment.read(offset, length)),
+      };
+    });
+  }
+
+  deadFiles(segmentId: number): ReadonlySet<number> {
+    return this.attempt(() => deadOrdinals(this.database, segmentId));
+  }
+
+  *files(): IterableIterator<FileRecord> {
+    try {
+      const statement = this.database.compile(`SELECT ${FILE_COLUMNS} FROM files ORDER BY path`);
+      for (const row of statement.iterate()) yield fileRecord(row);
+    } catch (error) {
+      throw storeFailure(this.indexDir, error, 'read');
+    }
+  }
+
+  file(path: string): FileRecord | undefined {
+    return this.attempt(() => {
+      const row = this.database.statement(`SELECT ${FILE_COLUMNS} FROM files WHERE path = ?`).get(path);
+      return row === undefined ? undefined : fileRecord(Object.values(row));
+    });
+  }
+
+  text(path: string): Uint8Array | undefined {
+    return this.attempt(() => {
+      const row = this.database
+        .statement('SELECT texts.data FROM files JOIN texts ON texts.file_id = files.id WHERE files.path = ?')
+        .get(path);
+      return row?.['data'] as Uint8Array | undefined;
+    });
+  }
+
+  lastRun(): string | undefined {
+    return this.attempt(() => {
+      const row = this.database
+        .statement('SELECT summary FROM runs WHERE summary IS NOT NULL ORDER BY id DESC LIMIT 1')
+        .get();
+      return row === undefined ? undefined : String(row['summary']);
+    });
+  }
+
+  totals(): { readonly files: number; readonly chunks: number; readonly bytes: number; readonly indexBytes: number } {
+    return this.attempt(() => {
+      const row = this.database
+        .statement(
+          `SELECT count(*) AS files, total(chunk_count) AS chunks, total(size_bytes) AS bytes
+           FROM files WHERE state = 'indexed'`,
+        )
+        .get();
+      return {
+        files: Number(row?.['files']),
+        chunks: Number(row?.['chunks']),
+        bytes: Number(row?.['bytes']),
+        indexBytes: indexBytes(this.indexDir),
+      };
+    });
+  }
+
+  snapshot<T>(work: () => T): T {
+    return this.attempt(() =>
+      this.database.readTransaction(() => {
+        // A read transaction begins with its first read, not with BEGIN.
+        this.generation();
+        return work();
+      }),
+    );
+  }
+
+  /** What only the database can tell: rows without their partners, broken B-trees. Reads the whole file. */
+  integrityProblems(): string[] {
+    return this.attempt(() =>
+      this.database.readTransaction(() => {
+        try {
+          return integrityProblems(this.database);
+        } catch (error) {
+          if (isDamage(error)) return [`database: ${(error as Error).message}`];
+          throw error;
+        }
+      }),
+    );
+  }
+
+  close(): void {
+    this.database.close();
+  }
+
+  private attempt<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      throw storeFailure(this.indexDir, error, 'read');
+    }
+  }
+}
+
+function fileRecord(row: readonly SqlValue[]): FileRecord {
+  const [path, sizeBytes, mtimeMs, ctimeMs, state, reason, contentHash, digest, chunkCount, segmentId, ordinal] = row;
+  return {
+    path: path as string,
+    sizeBytes: sizeBytes as number,
+    mtimeMs: mtimeMs as number,
+    ctimeMs: ctimeMs as number,
+    state: state as FileRecord['state'],
+    reason: reason as string,
+    contentHash: contentHash as Uint8Array | null,
+    digest: digest as Uint8Array | null,
+    chunkCount: chunkCount as number,
+    segmentId: segmentId as number,
+    ordinal: ordinal as number,
+  };
+}
