@@ -1,40 +1,24 @@
 import type { Config } from './config/config.js';
 import type { EventBus, RunSummary } from './shared/events.js';
-import type { FailedFile } from './shared/model.js';
-import type { IndexState } from './storage/store.js';
+import type { IndexState, MergePolicy } from './storage/store.js';
+import { createEmbedder, embedderIdentity } from './embedding/create-embedder.js';
 import type { SearchOptions, SearchResult } from './search/search-result.js';
+import type { Discovery } from './discovery/walk.js';
+import type { IndexStatus } from './pipeline/index-status.js';
+import type { VerifyReport } from './pipeline/verify-index.js';
+import { openSqliteReader, type SqliteReader } from './storage/sqlite-reader.js';
+import { indexState } from './storage/sqlite-state.js';
 
-/** What `status` tells. */
-export interface IndexStatus {
-  readonly root: string;
-  readonly indexDir: string;
-  readonly state: IndexState;
-  readonly files: number;
-  readonly chunks: number;
-  readonly bytes: number;
-  readonly indexBytes: number;
-  readonly segments: number;
-  readonly generation: number;
-  readonly skipped: Readonly<Record<string, number>>;
-  readonly failed: readonly FailedFile[];
-  readonly digest: string;
-  readonly embedder: string;
-  /** Languages that are split by lines because no grammar installs cleanly for them. */
-  readonly lineWindowLanguages: readonly string[];
-  readonly lastRun: RunSummary | undefined;
-  /** Files of the tree that differ from the index; undefined where that was not looked at. */
-  readonly behind: { readonly added: number; readonly changed: number; readonly removed: number } | undefined;
-}
+export type { IndexStatus } from './pipeline/index-status.js';
+export type { VerifyReport } from './pipeline/verify-index.js';
 
-/** What `verify` found; `ok` when there is no problem. */
-export interface VerifyReport {
-  readonly ok: boolean;
-  readonly files: number;
-  readonly chunks: number;
-  readonly digestStored: string;
-  readonly digestRecomputed: string;
-  readonly problems: readonly string[];
-}
+/** Searching slows with the number of segments, merging costs what it rewrites: a few dozen are quick to search. */
+const MERGE_POLICY: MergePolicy = {
+  smallSegmentBytes: 8 * 2 ** 20,
+  maxSmallSegments: 24,
+  maxDeadShare: 0.3,
+  maxMergeBytes: 32 * 2 ** 20,
+};
 
 /** An open index for many queries; close it. */
 export interface SearchIndex {
@@ -43,9 +27,134 @@ export interface SearchIndex {
 }
 
 /** Brings the index up to date with the tree. An aborted signal ends the run cleanly with outcome `interrupted`. */
-export declare function runIndex(config: Config, bus: EventBus, signal: AbortSignal): Promise<RunSummary>;
-export declare function openIndex(config: Config): Promise<SearchIndex>;
-export declare function readStatus(config: Config, options: { readonly compareWithTree: boolean }): Promise<IndexStatus>;
-export declare function verifyIndex(config: Config, options: { readonly source: boolean }): Promise<VerifyReport>;
+export async function runIndex(config: Config, bus: EventBus, signal: AbortSignal): Promise<RunSummary> {
+  const [{ IndexRun }, { openSqliteWriter }, { openThreadedWriter }, { mergeSegments }] = await Promise.all([
+    import('./pipeline/index-run.js'),
+    import('./storage/sqlite-writer.js'),
+    import('./storage/writer-thread.js'),
+    import('./storage/segment-merge.js'),
+  ]);
+  const { StageChooser } = await import('./pipeline/stage-choice.js');
+  const chooser = await StageChooser.open(config, bus);
+  const command = ['mind-index', ...process.argv.slice(2)].join(' ');
+  const writerOptions = { indexDir: config.indexDir, command };
+  const run = new IndexRun({
+    root: config.root,
+    indexDir: config.indexDir,
+    fingerprint: config.fingerprint,
+    embedder: embedderIdentity(config.embedder),
+    force: config.force,
+    bus,
+    monitor: chooser.monitor,
+    mergePolicy: MERGE_POLICY,
+    discover: (abort) => discoverTree(config, abort, (files) => bus.emit('discovery-progress', { files })),
+    openWriter: () => openSqliteWriter({ ...writerOptions, mergeSegments }),
+    openThreadedWriter: () => openThreadedWriter(writerOptions),
+    openReader: () => openSqliteReader(config.indexDir),
+    chooseStage: (work) => chooser.choose(work),
+    now: () => new Date(),
+  });
+  return run.execute(signal);
+}
+
+/** Opens the index of a tree for searching; throws when there is none, or none that this version can read. */
+export async function openIndex(config: Config): Promise<SearchIndex> {
+  const [{ SearchIndex }, { IndexedText }] = await Promise.all([
+    import('./search/search-index.js'),
+    import('./search/indexed-text.js'),
+  ]);
+  const reader = openSqliteReader(config.indexDir);
+  const notices = () => stateNotices(indexState(config.indexDir, config));
+  const embedder = createEmbedder(config.embedder);
+  return new SearchIndex(reader, new IndexedText(config.root, reader), embedder, config, notices);
+}
+
+/** What there is to know of an index without changing it. */
+export async function readStatus(
+  config: Config,
+  options: { readonly compareWithTree: boolean },
+): Promise<IndexStatus> {
+  const [{ readableStatus, behindTree, EMPTY_STATUS }, { LINE_WINDOW_LANGUAGES }] = await Promise.all([
+    import('./pipeline/index-status.js'),
+    import('./chunking/chunker.js'),
+  ]);
+  const state = indexState(config.indexDir, config);
+  const about = {
+    root: config.root,
+    indexDir: config.indexDir,
+    state,
+    lineWindowLanguages: LINE_WINDOW_LANGUAGES.map(({ name }) => name),
+    behind: undefined,
+  };
+  if (state.kind === 'missing' || state.kind === 'corrupt' || state.kind === 'newer-version') {
+    return { ...about, ...EMPTY_STATUS };
+  }
+  const discovery = options.compareWithTree ? await discoverTree(config) : undefined;
+  return withReader(config, (reader) => ({
+    ...about,
+    ...readableStatus(reader),
+    behind: discovery && behindTree(reader, discovery),
+  }));
+}
+
+/** Recomputes what the index claims, from its own content and, on request, from the files. */
+export async function verifyIndex(config: Config, options: { readonly source: boolean }): Promise<VerifyReport> {
+  const [{ verifyReader }, { verifySqliteStore }] = await Promise.all([
+    import('./pipeline/verify-index.js'),
+    import('./storage/sqlite-verify.js'),
+  ]);
+  const { root, maxFileBytes, fingerprint } = config;
+  const source = options.source ? { root, maxFileBytes, discovery: await discoverTree(config) } : undefined;
+  return withReader(config, (reader) =>
+    verifyReader(reader, { fingerprint, storeProblems: () => verifySqliteStore(reader), ...(source && { source }) }),
+  );
+}
+
 /** Deletes the index; returns the number of bytes freed (0 when there was none). */
-export declare function cleanIndex(config: Config): Promise<number>;
+export async function cleanIndex(config: Config): Promise<number> {
+  const { removeIndex } = await import('./storage/index-directory.js');
+  return removeIndex(config.indexDir);
+}
+
+async function discoverTree(
+  config: Config,
+  signal?: AbortSignal,
+  onProgress?: (files: number) => void,
+): Promise<Discovery> {
+  const { discover } = await import('./discovery/walk.js');
+  const { root, include, exclude, maxFileBytes, indexDir, gitConfigHome } = config;
+  return discover({
+    ...{ root, include, exclude, maxFileBytes, indexDir, gitConfigHome },
+    ...(signal && { signal }),
+    ...(onProgress && { onProgress }),
+  });
+}
+
+function withReader<T>(config: Config, work: (reader: SqliteReader) => T): T {
+  const reader = openSqliteReader(config.indexDir);
+  try {
+    return work(reader);
+  } finally {
+    reader.close();
+  }
+}
+
+/** What a user should know of the index before trusting its answers. */
+function stateNotices(state: IndexState): SearchResult['notices'] {
+  switch (state.kind) {
+    case 'building':
+      return [
+        {
+          message: 'the index is not complete: a run is under way or was interrupted',
+          hint: 'run `mind-index` to finish it',
+        },
+      ];
+    case 'stale-settings':
+      return [{ message: 'the index was built with other settings', hint: 'run `mind-index` to build it anew' }];
+    case 'missing':
+    case 'ready':
+    case 'newer-version':
+    case 'corrupt':
+      return [];
+  }
+}

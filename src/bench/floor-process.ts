@@ -12,27 +12,30 @@ async function runFloor(request: FloorRequest): Promise<FloorResult> {
   const began = performance.now();
   const largeFirst = [...request.files].sort((left, right) => right.sizeBytes - left.sizeBytes);
   const plan = new BatchPlan(largeFirst.map((file) => ({ ...file, mtimeMs: 0, ctimeMs: 0, knownHash: null })));
-  const bytes = await Promise.all(Array.from({ length: request.threads }, () => runThread(request, plan)));
+  const done = await Promise.all(Array.from({ length: request.threads }, () => runThread(request, plan)));
   return {
     durationMs: performance.now() - began,
     files: request.files.length,
-    bytes: bytes.reduce((sum, value) => sum + value, 0),
+    bytes: done.reduce((sum, { bytes }) => sum + bytes, 0),
+    parsedBytes: done.reduce((sum, { parsedBytes }) => sum + parsedBytes, 0),
     peakRssBytes: process.resourceUsage().maxRSS * 1024,
   };
 }
 
-/** Feeds one thread until the plan is empty; resolves with the bytes it worked on. */
-function runThread({ work, root, cacheDir, threads }: FloorRequest, plan: BatchPlan): Promise<number> {
-  const workerData: FloorThreadData = { work, root, cacheDir };
+/** Feeds one thread until the plan is empty; resolves with what it did. */
+function runThread(request: FloorRequest, plan: BatchPlan): Promise<FloorDone> {
+  const { work, root, cacheDir, parseDeadlineMs, maxParseBytes } = request;
+  const workerData: FloorThreadData = { work, root, cacheDir, parseDeadlineMs, maxParseBytes };
   const worker = new Worker(new URL('./floor-thread.js', import.meta.url), { workerData });
-  let bytes = 0;
+  const total = { bytes: 0, parsedBytes: 0 };
   return new Promise((resolve, reject) => {
     worker.on('error', reject);
     worker.on('message', (done: FloorDone) => {
-      bytes += done;
-      const task = floorTask(plan.take(threads, BATCH_LIMITS));
+      total.bytes += done.bytes;
+      total.parsedBytes += done.parsedBytes;
+      const task = floorTask(plan.take(request.threads, BATCH_LIMITS));
       worker.postMessage(task);
-      if (task.length === 0) resolve(bytes);
+      if (task.length === 0) resolve(total);
     });
   });
 }

@@ -5,24 +5,29 @@ import { GrammarLibrary } from '../chunking/grammar-library.js';
 import { languageOf } from '../shared/languages.js';
 import type { FloorDone, FloorTask, FloorThreadData } from './floor.js';
 
-const { work, root, cacheDir } = workerData as FloorThreadData;
+const settings = workerData as FloorThreadData;
 const port = parentPort!;
-const library = work === 'parse' ? await GrammarLibrary.open({ cacheDir }) : undefined;
+const library = settings.work === 'parse' ? await GrammarLibrary.open({ cacheDir: settings.cacheDir }) : undefined;
 
 port.on('message', (paths: FloorTask) => {
   if (paths.length === 0) return port.close();
-  void workOn(paths).then((bytes) => port.postMessage(bytes satisfies FloorDone));
+  void workOn(paths).then((done) => port.postMessage(done));
 });
-port.postMessage(0 satisfies FloorDone);
+port.postMessage({ bytes: 0, parsedBytes: 0 } satisfies FloorDone);
 
-async function workOn(paths: FloorTask): Promise<number> {
-  if (library !== undefined) await library.prepare([...new Set(paths.flatMap((path) => languageOf(path)?.grammar ?? []))]);
+async function workOn(paths: FloorTask): Promise<FloorDone> {
+  const grammars = paths.map((path) => languageOf(path)?.grammar);
+  await library?.prepare(grammars.filter((grammar) => grammar !== undefined));
   let bytes = 0;
-  for (const path of paths) {
-    const content = readFileSync(join(root, path));
+  let parsedBytes = 0;
+  for (const [index, path] of paths.entries()) {
+    const content = readFileSync(join(settings.root, path));
     bytes += content.length;
-    const grammar = languageOf(path)?.grammar;
-    if (library !== undefined && grammar !== undefined) library.parse(grammar, content.toString('utf8'));
+    const parser = library?.parser(grammars[index] ?? '');
+    if (parser === undefined || content.length > settings.maxParseBytes) continue;
+    parsedBytes += content.length;
+    parser.parse(content.toString('utf8'), settings.parseDeadlineMs, () => undefined);
+    if (library!.releaseDue) await library!.releaseTrees();
   }
-  return bytes;
+  return { bytes, parsedBytes };
 }

@@ -10,6 +10,9 @@ export interface FloorRequest {
   readonly files: readonly MeasuredFile[];
   /** Where unpacked grammars are kept. */
   readonly cacheDir: string;
+  readonly parseDeadlineMs: number;
+  /** Larger files are read only, as in a run of indexing. */
+  readonly maxParseBytes: number;
 }
 
 /** What a floor process prints as JSON. */
@@ -18,17 +21,19 @@ export interface FloorResult {
   readonly durationMs: number;
   readonly files: number;
   readonly bytes: number;
+  /** Bytes of files that were parsed: the others have no grammar, or are too large. 0 where the work is reading. */
+  readonly parsedBytes: number;
   readonly peakRssBytes: number;
 }
 
 /** What a floor thread is started with. */
-export type FloorThreadData = Pick<FloorRequest, 'work' | 'root' | 'cacheDir'>;
+export type FloorThreadData = Omit<FloorRequest, 'threads' | 'files'>;
 
 /** Paths to work on; an empty list ends the thread. */
 export type FloorTask = readonly string[];
 
-/** What a floor thread says: how many bytes the last task had; 0 when it has started and wants its first. */
-export type FloorDone = number;
+/** What a floor thread says after a task, and once, with zeros, when it has started and wants its first. */
+export type FloorDone = Pick<FloorResult, 'bytes' | 'parsedBytes'>;
 
 /** The paths of a batch. */
 export function floorTask(batch: Batch | undefined): FloorTask {

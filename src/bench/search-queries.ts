@@ -15,7 +15,11 @@ export function drawQueries(texts: readonly string[], count: number, seed: numbe
   const queries = new Set<string>();
   for (let attempt = 0; attempt < count * 20 && queries.size < count && texts.length > 0; attempt++) {
     const lines = random.pick(texts).split('\n');
-    const words = random.pick(lines).match(/[A-Za-z_]\w+/g)?.filter((word) => word.length >= MIN_LETTERS) ?? [];
+    const words =
+      random
+        .pick(lines)
+        .match(/[A-Za-z_]\w+/g)
+        ?.filter((word) => word.length >= MIN_LETTERS) ?? [];
     if (words.length === 0) continue;
     const query = random.chance(SYMBOL_SHARE) ? random.pick(words) : phrase(words, random);
     if (query !== '') queries.add(query);
@@ -24,8 +28,13 @@ export function drawQueries(texts: readonly string[], count: number, seed: numbe
 }
 
 function phrase(words: readonly string[], random: Random): string {
-  const parts = words.flatMap((word) => word.split(/_|(?<=[a-z])(?=[A-Z])/)).filter((part) => part.length >= MIN_LETTERS);
+  const parts = words
+    .flatMap((word) => word.split(/_|(?<=[a-z])(?=[A-Z])/))
+    .filter((part) => part.length >= MIN_LETTERS);
   const length = random.integer(2, 4);
   const from = random.integer(0, Math.max(0, parts.length - length));
-  return parts.slice(from, from + length).join(' ').toLowerCase();
+  return parts
+    .slice(from, from + length)
+    .join(' ')
+    .toLowerCase();
 }

@@ -22,11 +22,15 @@ const WORD = 1;
 const OTHER_SCRIPT = 2;
 
 /** Character classes of the ASCII range: identifiers are runs of letters, digits and `_`. */
-const ASCII_CLASS = Uint8Array.from({ length: 128 }, (_, code) => (/[A-Za-z0-9_]/.test(String.fromCharCode(code)) ? WORD : SEPARATOR));
+const ASCII_CLASS = Uint8Array.from({ length: 128 }, (_, code) =>
+  /[A-Za-z0-9_]/.test(String.fromCharCode(code)) ? WORD : SEPARATOR,
+);
 
 function classOf(code: number): number {
   if (code < 128) return ASCII_CLASS[code]!;
-  return /[\p{L}\p{N}\p{M}]/u.test(String.fromCharCode(code)) || (code >= 0xd800 && code <= 0xdfff) ? OTHER_SCRIPT : SEPARATOR;
+  return /[\p{L}\p{N}\p{M}]/u.test(String.fromCharCode(code)) || (code >= 0xd800 && code <= 0xdfff)
+    ? OTHER_SCRIPT
+    : SEPARATOR;
 }
 
 /** Han, kana and hangul are written without spaces: they are matched by pairs of characters. */
@@ -58,7 +62,10 @@ export function splitIdentifier(identifier: string): string[] {
     .replace(/(\p{Lu})(\p{Lu}\p{Ll})/gu, '$1 $2')
     .replace(/(\p{N})(\p{L})/gu, '$1 $2')
     .replace(/(\p{L})(\p{N})/gu, '$1 $2');
-  return spaced.toLowerCase().split(/[_\s]+/).filter((part) => part !== '');
+  return spaced
+    .toLowerCase()
+    .split(/[_\s]+/)
+    .filter((part) => part !== '');
 }
 
 /**

@@ -33,7 +33,8 @@ export class Vocabulary {
     let slot = hash & mask;
     for (let entry = this.slots[slot]!; entry !== 0; entry = this.slots[slot]!) {
       const token = entry - 1;
-      if (this.tokenHashes[token] === hash && equalsAt(text, start, end, this.tokens[token]!)) return this.tokenTerms[token]!;
+      if (this.tokenHashes[token] === hash && equalsAt(text, start, end, this.tokens[token]!))
+        return this.tokenTerms[token]!;
       slot = (slot + 1) & mask;
     }
     return this.learn(text.slice(start, end), hash, slot);

@@ -1,7 +1,7 @@
 import { Invocation } from './invocation.js';
-import { endQuietlyWithoutReader } from './output.js';
+import { endWithoutReader } from './output.js';
 import { runProgram } from './program.js';
 
-endQuietlyWithoutReader(process.stdout, (code) => process.exit(code));
+for (const stream of [process.stdout, process.stderr]) endWithoutReader(stream, (code) => process.exit(code));
 // Set, not called: what is still being written may end.
 process.exitCode = await runProgram(Invocation.ofProcess());

@@ -1,5 +1,4 @@
 import { MindIndexError } from '../shared/errors.js';
-import type { Config } from '../config/config.js';
 import type { Colors } from './colors.js';
 
 /** Where text goes; the streams of the process have this shape. */
@@ -54,9 +53,6 @@ export class Output {
   }
 }
 
-/** The settings that say how to print. */
-export type PrintSettings = Pick<Config, 'color' | 'terminal' | 'json' | 'verbose' | 'quiet'>;
-
 /** Any thrown value as an error for people; what nobody foresaw says so and asks for a report. */
 export function toMindIndexError(thrown: unknown): MindIndexError {
   if (thrown instanceof MindIndexError) return thrown;
@@ -79,12 +75,13 @@ function causesOf(error: Error): string[] {
 }
 
 /**
- * Ends the process quietly when the reader of `stream` is gone (as in `| head`): nobody is left to tell, and what the
- * reader wanted it has.
+ * Ends the process when `stream` cannot be written: quietly where its reader is gone (as in `| head`), since whoever
+ * stopped reading has what he wanted; else with the error.
  */
-export function endQuietlyWithoutReader(stream: NodeJS.WriteStream, exit: (code: number) => void): void {
+export function endWithoutReader(stream: NodeJS.WriteStream, exit: (code: number) => void): void {
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') exit(0);
-    else throw error;
+    if (error.code === 'EPIPE') return exit(0);
+    if (stream !== process.stderr) process.stderr.write(`error: the output cannot be written: ${error.message}\n`);
+    exit(1);
   });
 }

@@ -32,7 +32,7 @@ export function createProgram(invocation: Invocation): Command {
     .version(readVersion(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help')
     .helpCommand(false)
-    .option('--config <file>', 'read this config file in place of the root’s own')
+    .option('--config <file>', 'read this config file instead of the one in the folder')
     .addHelpText('after', EXAMPLES)
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({ writeOut: (text) => output.stdout.write(text), writeErr: () => {} })
@@ -45,7 +45,7 @@ export function createProgram(invocation: Invocation): Command {
   registerVerify(program, invocation);
   registerConfig(program, invocation);
   registerClean(program, invocation);
-  registerBench(program);
+  registerBench(program, invocation);
   return program;
 }
 

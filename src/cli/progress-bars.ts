@@ -1,7 +1,6 @@
 import cliProgress from 'cli-progress';
 import type { EventBus, StageName } from '../shared/events.js';
-import type { Progress } from './progress.js';
-import type { RunView } from './run-view.js';
+import type { Progress, RunView } from './run-view.js';
 
 const DEFAULT_COLUMNS = 80;
 

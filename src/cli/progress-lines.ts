@@ -1,7 +1,6 @@
 import type { EventBus } from '../shared/events.js';
 import type { Output } from './output.js';
-import type { Progress } from './progress.js';
-import type { RunView } from './run-view.js';
+import type { Progress, RunView } from './run-view.js';
 
 /** Time between two lines in a log: seldom enough not to flood it, often enough to show that the run lives. */
 export const LINE_INTERVAL_MS = 5000;

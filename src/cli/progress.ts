@@ -2,17 +2,10 @@ import type { Config } from '../config/config.js';
 import type { EventBus } from '../shared/events.js';
 import type { Output } from './output.js';
 import { printLines } from './progress-lines.js';
-import { RunView } from './run-view.js';
+import { RunView, type Progress } from './run-view.js';
 
 /** How progress is shown. */
 export type ProgressMode = 'bars' | 'lines' | 'none';
-
-/** Progress that is being shown. */
-export interface Progress {
-  /** Prints a line without disturbing what is shown. */
-  log(text: string): void;
-  stop(): void;
-}
 
 /** How to show progress: as the settings say, else bars where somebody watches a terminal, and lines in logs. */
 export function progressMode(
@@ -28,7 +21,8 @@ export function progressMode(
 export async function showProgress(config: Config, bus: EventBus, output: Output): Promise<Progress> {
   const now = () => performance.now();
   const mode = progressMode(config, output.stderr.isTTY ?? false);
-  if (mode === 'none') return { log: (text) => (config.quiet || config.json ? undefined : output.note(text)), stop: () => {} };
+  if (mode === 'none')
+    return { log: (text) => (config.quiet || config.json ? undefined : output.note(text)), stop: () => {} };
   const view = new RunView(bus, now);
   if (mode === 'lines') return printLines(bus, view, output, now);
   const { drawBars } = await import('./progress-bars.js');

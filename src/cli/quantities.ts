@@ -44,6 +44,13 @@ export function percent(part: number, whole: number): number {
   return whole === 0 ? 100 : Math.min(100, Math.floor((part / whole) * 100));
 }
 
+/** A setting's value with its unit: `50 files`, `1.0 MiB`, `auto`. */
+export function settingText(value: unknown, unit: string | undefined): string {
+  if (Array.isArray(value)) return value.join(', ') || 'none';
+  if (typeof value !== 'number' || unit === undefined) return String(value);
+  return unit === 'bytes' ? bytes(value) : `${value} ${unit}`;
+}
+
 function twoDigits(value: number): string {
   return String(value).padStart(2, '0');
 }

@@ -40,7 +40,10 @@ async function tellPeople(config: Config, bus: EventBus, invocation: Invocation)
   const removers = [
     bus.on('warning', ({ message, hint }) => warn(message, hint)),
     bus.on('thread-lost', ({ thread, reason, filesRetried }) =>
-      warn(`worker thread ${thread} was lost (${reason}); it is replaced and ${filesRetried} files are tried again`, ''),
+      warn(
+        `worker thread ${thread} was lost (${reason}); it is replaced and ${filesRetried} files are tried again`,
+        '',
+      ),
     ),
   ];
   const close = () => {
@@ -51,7 +54,9 @@ async function tellPeople(config: Config, bus: EventBus, invocation: Invocation)
     stopping: () => progress.log('Stopping; press Ctrl-C again to stop at once'),
     finish: (summary) => {
       close();
-      output.note(config.quiet ? runLine(summary) : runReport(summary, colors, config.verbose));
+      output.note(
+        config.quiet ? runLine(summary) : runReport(summary, { colors, verbose: config.verbose, cwd: invocation.cwd }),
+      );
     },
     close,
   };

@@ -9,6 +9,15 @@ const FAILED_SHOWN = 5;
 const SCALE_STEPS_SHOWN = 3;
 const DIGEST_DIGITS = 12;
 
+/** How a report is written. */
+export interface ReportStyle {
+  readonly colors: Colors;
+  /** Show everything, however long. */
+  readonly verbose: boolean;
+  /** Where the program was called: commands it proposes work from there. */
+  readonly cwd: string;
+}
+
 /** The run in one line, for `--quiet`. */
 export function runLine(summary: RunSummary): string {
   const { work, failed, outcome } = summary;
@@ -19,7 +28,7 @@ export function runLine(summary: RunSummary): string {
 }
 
 /** The run as a summary for people: what was done, what was left out and why, what it took, what to do next. */
-export function runReport(summary: RunSummary, colors: Colors, verbose: boolean): string {
+export function runReport(summary: RunSummary, { colors, verbose, cwd }: ReportStyle): string {
   const rows = [
     headline(summary, colors),
     row('files', workText(summary)),
@@ -31,7 +40,7 @@ export function runReport(summary: RunSummary, colors: Colors, verbose: boolean)
     ...summary.threads.lost.map((reason) => row('thread lost', escapeControls(reason))),
     row('index', indexText(summary)),
     '',
-    nextStep(summary, colors),
+    nextStep(summary, colors, cwd),
   ];
   return rows.join('\n');
 }
@@ -52,7 +61,11 @@ export function skippedRows(skipped: Readonly<Record<string, number>>, colors: C
 export function failedRows(failed: readonly FailedFile[], colors: Colors, all: boolean): string[] {
   const shown = all ? failed : failed.slice(0, FAILED_SHOWN);
   const rows = shown.map(({ path, message }, at) =>
-    row(at === 0 ? colors.error('failed') : '', `${colors.path(escapeControls(path))}: ${escapeControls(message)}`, at === 0 ? 'failed' : ''),
+    row(
+      at === 0 ? colors.error('failed') : '',
+      `${colors.path(escapeControls(path))}: ${escapeControls(message)}`,
+      at === 0 ? 'failed' : '',
+    ),
   );
   const left = failed.length - shown.length;
   return left > 0 ? [...rows, row('', `and ${count(left)} more; see \`mind-index status --verbose\``)] : rows;
@@ -105,11 +118,11 @@ function scaleRows({ scaleEvents, workers }: RunSummary, verbose: boolean): stri
   ];
 }
 
-function nextStep({ outcome, root, files }: RunSummary, colors: Colors): string {
+function nextStep({ outcome, root, files }: RunSummary, colors: Colors, cwd: string): string {
   if (outcome === 'interrupted') {
     return `${colors.faint('hint:')} what is committed can be searched; run again to continue where it ended`;
   }
   if (files === 0) return `${colors.faint('hint:')} nothing to index here; see the skipped files above, if any`;
-  const where = root === process.cwd() ? '' : ` --root ${/^[\w./-]+$/.test(root) ? root : `'${escapeControls(root)}'`}`;
+  const where = root === cwd ? '' : ` --root ${/^[\w./-]+$/.test(root) ? root : `'${escapeControls(root)}'`}`;
   return `Try: mind-index search${where} "…"`;
 }

@@ -6,6 +6,13 @@ import { fitWidth } from './terminal-text.js';
 const BAR_COLUMNS = 24;
 const LABEL_COLUMNS = 6;
 
+/** Progress that is being shown. */
+export interface Progress {
+  /** Prints a line without disturbing what is shown. */
+  log(text: string): void;
+  stop(): void;
+}
+
 /** What is known of a run while it goes on, gathered from its events and put into lines of text. */
 export class RunView {
   private readonly stages = new Map<StageName, StageProgress>();
@@ -56,7 +63,8 @@ export class RunView {
   /** The whole run on one line, for logs. */
   plainLine(): string {
     const stages = [...this.stages.values()].map(
-      (stage) => `${stage.stage} ${percent(stage.bytesDone, stage.bytesTotal)}% (${amounts(stage).replace('  ', ', ')})`,
+      (stage) =>
+        `${stage.stage} ${percent(stage.bytesDone, stage.bytesTotal)}% (${amounts(stage).replace('  ', ', ')})`,
     );
     return [...stages, this.statusLine()].join('; ');
   }

@@ -10,8 +10,8 @@ import { addSettingFlags } from './setting-flags.js';
 /** What only `search` takes: filters of one query, which are no settings. */
 interface SearchFlags {
   readonly root: string;
-  readonly path: readonly string[];
-  readonly lang: readonly string[];
+  readonly path?: readonly string[];
+  readonly lang?: readonly string[];
   readonly files?: boolean;
 }
 
@@ -22,8 +22,8 @@ export function registerSearch(program: Command, invocation: Invocation): void {
     .description('find code by words, names or meaning')
     .argument('<query...>', 'what to look for; several words need no quotes')
     .option('--root <dir>', 'search the index of this folder or the nearest one above it', '.')
-    .option('--path <glob>', 'only files that match (repeatable)', collect, [])
-    .option('--lang <id>', 'only files of this language, such as `typescript` (repeatable)', collectWords, [])
+    .option('--path <glob>', 'only files that match (repeatable)', collect)
+    .option('--lang <id>', 'only files of this language, such as `typescript` (repeatable)', collectWords)
     .option('--files', 'print only the paths of the files, one per line')
     .action(async (words: readonly string[], flags: SearchFlags) => {
       const query = checkQuery(words.join(' '));
@@ -47,20 +47,18 @@ export function checkQuery(query: string): string {
   return query;
 }
 
-function collect(text: string, before: readonly string[]): string[] {
+function collect(text: string, before: readonly string[] = []): string[] {
   return [...before, text];
 }
 
-function collectWords(text: string, before: readonly string[]): string[] {
+function collectWords(text: string, before: readonly string[] = []): string[] {
   return [...before, ...text.split(',').map((word) => word.trim().toLowerCase())];
 }
 
 async function searchOptions(flags: SearchFlags, config: Config): Promise<SearchOptions> {
-  if (flags.lang.length > 0) {
-    const { checkLanguages } = await import('./language-filter.js');
-    checkLanguages(flags.lang);
-  }
-  return { limit: config.limit, paths: flags.path, languages: flags.lang, contextLines: config.contextLines };
+  // The table of languages is loaded only for those who filter.
+  const languages = flags.lang ? (await import('./language-filter.js')).languageIds(flags.lang) : [];
+  return { limit: config.limit, paths: flags.path ?? [], languages, contextLines: config.contextLines };
 }
 
 function requireIndex({ indexDir, root, sources }: Config): void {

@@ -8,10 +8,14 @@ export function isDone(error: CommanderError): boolean {
 }
 
 /** A complaint of commander in our words: quotes become backticks, its guess becomes the hint. */
-export function toUsageError(error: CommanderError, commandNames: readonly string[], words: readonly string[]): MindIndexError {
+export function toUsageError(
+  error: CommanderError,
+  commandNames: readonly string[],
+  words: readonly string[],
+): MindIndexError {
   const [sentence = '', ...rest] = error.message.replace(/^error: /, '').split('\n');
   const guess = /Did you mean (?:one of )?([^?]+)\?/.exec(rest.join(' '))?.[1];
-  const message = sentence.replace(/'([^']*)'/g, '`$1`').replace(/\.$/, '');
+  const message = sentence.replace(/'([^']*)'/g, '`$1`').replace(/\. Expected/, ': expected');
   if (guess) return errors.usage(message, `did you mean \`${guess.trim()}\`?`);
   const meant = error.code === 'commander.excessArguments' ? meantCommand(words, commandNames) : undefined;
   return errors.usage(message, meant ?? '`mind-index --help` shows what each command takes');

@@ -181,7 +181,7 @@ export const SETTINGS = {
   }),
 
   // How text becomes chunks and vectors.
-  embedder: setting({
+  embedder: setting<'builtin' | 'none'>({
     kind: oneOf(['builtin', 'none']),
     default: 'builtin',
     summary: 'what turns chunks into vectors: builtin or none',
@@ -316,6 +316,13 @@ export const SETTINGS = {
     'batches that wait for each worker',
     'one to start at once and one in reserve',
   ),
+  'scaling.bootDeadlineMs': tuning(
+    milliseconds,
+    30_000,
+    'milliseconds',
+    'how long a thread may take to start',
+    'a boot takes 50 to 300 ms; a machine that swaps may need a hundred times that',
+  ),
   'scaling.bootFailuresAllowed': tuning(
     wholeNumber(0, 100),
     3,
@@ -393,7 +400,7 @@ export const SETTINGS = {
     affectsContent: false,
     flag: '--verbose',
   }),
-  progress: setting({
+  progress: setting<'auto' | 'bars' | 'lines' | 'none'>({
     kind: oneOf(['auto', 'bars', 'lines', 'none'], { on: 'auto', off: 'none' }),
     default: 'auto',
     summary: 'show no progress',
@@ -401,7 +408,7 @@ export const SETTINGS = {
     affectsContent: false,
     flag: '--no-progress',
   }),
-  color: setting({
+  color: setting<'auto' | 'always' | 'never'>({
     kind: oneOf(['auto', 'always', 'never'], { on: 'always', off: 'never' }),
     default: 'auto',
     summary: 'print without colours',

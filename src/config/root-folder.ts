@@ -7,14 +7,17 @@ import { SETTINGS } from './defaults.js';
 /** The absolute real path of the folder named by `path`; an error where it is missing, no folder, or may not be read. */
 export function resolveRoot(path: string, cwd: string): string {
   if (path === '') throw errors.pathMissing(path);
+  let real: string;
+  let isDirectory: boolean;
   try {
-    const real = realpathSync(resolve(cwd, path));
-    if (!statSync(real).isDirectory()) throw errors.pathNotDirectory(path);
-    accessSync(real, constants.R_OK | constants.X_OK);
-    return real;
+    real = realpathSync(resolve(cwd, path));
+    isDirectory = statSync(real).isDirectory();
+    if (isDirectory) accessSync(real, constants.R_OK | constants.X_OK);
   } catch (cause) {
     throw isSystemError(cause) ? rootError(path, cause) : cause;
   }
+  if (!isDirectory) throw errors.pathNotDirectory(path);
+  return real;
 }
 
 const MISSING = new Set(['ENOENT', 'ENOTDIR']);

@@ -72,21 +72,15 @@ export function byteSize(min: number, minText: string): ValueKind<number> {
   });
 }
 
-const SWITCH_WORDS: Readonly<Record<string, boolean>> = {
-  true: true,
-  1: true,
-  yes: true,
-  on: true,
-  false: false,
-  0: false,
-  no: false,
-  off: false,
-};
+const ON_WORDS = new Set(['true', '1', 'yes', 'on']);
+const OFF_WORDS = new Set(['false', '0', 'no', 'off']);
 
 /** Yes or no. */
 export const onOrOff: ValueKind<boolean> = kind('`true` or `false`', undefined, (raw) => {
   if (typeof raw === 'boolean') return raw;
-  return typeof raw === 'string' ? SWITCH_WORDS[raw.toLowerCase()] : undefined;
+  const word = typeof raw === 'string' ? raw.toLowerCase() : '';
+  if (ON_WORDS.has(word)) return true;
+  return OFF_WORDS.has(word) ? false : undefined;
 });
 
 /** One of some words. `switchWords` says which word the switch forms (`true`, `false`) of the setting mean. */

@@ -15,11 +15,11 @@ export function decode(bytes: Buffer): Decoding {
   const body = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
   if (body.includes(0)) return BINARY;
   // An ASCII string is built from bytes as they are, at memory speed.
-  if (isAscii(body)) return { kind: 'text', text: body.latin1Slice(), encoding: 'utf-8' };
-  if (isUtf8(body)) return { kind: 'text', text: body.utf8Slice(), encoding: 'utf-8' };
+  if (isAscii(body)) return { kind: 'text', text: body.toString('latin1'), encoding: 'utf-8' };
+  if (isUtf8(body)) return { kind: 'text', text: body.toString('utf8'), encoding: 'utf-8' };
   if (body.some(isBinaryControl)) return BINARY;
   if (!looksLikeLatin1(body)) return UNDECODABLE;
-  return { kind: 'text', text: new TextDecoder('windows-1252').decode(body), encoding: 'latin1' };
+  return { kind: 'text', text: decodeWestern(body), encoding: 'latin1' };
 }
 
 function decodeUtf16(body: Buffer, encoding: 'utf-16le' | 'utf-16be'): Decoding {
@@ -37,17 +37,32 @@ function isBinaryControl(byte: number): boolean {
   return byte < 0x20 && (byte < 0x08 || byte > 0x0d) && byte !== 0x1b;
 }
 
-/** Windows-1252's typographic signs in the range where Latin-1 has controls: quotes, dashes, dots, bullet, euro, TM. */
-const TYPOGRAPHY: ReadonlySet<number> = new Set([0x80, 0x85, 0x91, 0x92, 0x93, 0x94, 0x95, 0x96, 0x97, 0x99]);
+/** Windows-1252's typographic signs in the range where Latin-1 has controls; its other signs there are rare in text. */
+const TYPOGRAPHY: ReadonlyMap<number, string> = new Map([
+  [0x80, '€'],
+  [0x85, '…'],
+  [0x91, '‘'],
+  [0x92, '’'],
+  [0x93, '“'],
+  [0x94, '”'],
+  [0x95, '•'],
+  [0x96, '–'],
+  [0x97, '—'],
+  [0x99, '™'],
+]);
+
+/** Not by `TextDecoder`: Node 20's reads Windows-1252 as Latin-1. */
+function decodeWestern(bytes: Buffer): string {
+  return bytes.toString('latin1').replace(/[\x80-\x9f]/g, (sign) => TYPOGRAPHY.get(sign.charCodeAt(0)) ?? sign);
+}
+
 const FIRST_LETTER = 0xc0;
 const TIMES = 0xd7;
 const DIVIDED = 0xf7;
 /** Western words have now and then two such letters in a row (`ações`); words of other scripts have more. */
 const MAX_LETTERS_IN_A_ROW = 2;
 /** More than this share of bytes beyond ASCII is another script, or no text. */
-const MAX_HIGH_SHARE = 0.1;
-/** At least this share of the letters must stand alone among ASCII letters. */
-const MIN_LONE_LETTERS = 0.7;
+const MAX_HIGH_SHARE = 0.15;
 
 /**
  * Whether bytes that are not UTF-8 can only be Latin-1 or Windows-1252: few of them, each a letter inside or beside an
@@ -55,8 +70,6 @@ const MIN_LONE_LETTERS = 0.7;
  */
 function looksLikeLatin1(bytes: Buffer): boolean {
   let high = 0;
-  let letters = 0;
-  let loneLetters = 0;
   for (let at = 0; at < bytes.length; at++) {
     const byte = bytes[at]!;
     if (byte < 0x80) continue;
@@ -65,14 +78,13 @@ function looksLikeLatin1(bytes: Buffer): boolean {
     if (!isHighLetter(byte)) continue;
     const start = at;
     while (isHighLetter(bytes[at + 1] ?? 0)) at++;
-    const run = at - start + 1;
-    if (run > MAX_LETTERS_IN_A_ROW) return false;
-    if (!isAsciiLetter(bytes[start - 1]) && !isAsciiLetter(bytes[at + 1]) && run > 1) return false;
-    high += run - 1;
-    letters += run;
-    if (run === 1) loneLetters++;
+    const letters = at - start + 1;
+    high += letters - 1;
+    if (letters > MAX_LETTERS_IN_A_ROW) return false;
+    const inWord = isAsciiLetter(bytes[start - 1]) && isAsciiLetter(bytes[at + 1]);
+    if (letters > 1 && !inWord) return false;
   }
-  return high <= bytes.length * MAX_HIGH_SHARE && loneLetters >= letters * MIN_LONE_LETTERS;
+  return high <= bytes.length * MAX_HIGH_SHARE;
 }
 
 function isHighLetter(byte: number): boolean {

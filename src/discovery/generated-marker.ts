@@ -19,7 +19,7 @@ const COMMON_COMMENTS: CommentSyntax = {
  */
 const MARKERS: readonly RegExp[] = [
   /^@(partially-)?generated\b(?!['"`])/i,
-  /^<auto-?generated\b/i,
+  /^<auto-?generated>/i,
   /^(automatically |auto-?|machine[- ])?generated\b.*\b(do not|don't) (edit|modify|change)/i,
   /^code generated\b.*\b(do not|don't) (edit|modify)/i,
   /^generated code\b.*\b(do not|don't) (edit|modify)/i,
@@ -27,6 +27,10 @@ const MARKERS: readonly RegExp[] = [
   /^auto-?generated (by|from|file|code)\b/i,
   /^(this|the following) (file|code|class|module|document) (is|was|has been|were) (auto-?|automatically |machine[- ])?(auto-?)?generated\b(?! (when|if|unless|only))/i,
 ];
+
+/** Generators of C# write this too, but so do people, to keep analysers away from source they adopted with its licence. */
+const AMBIGUOUS_MARKER = /^<auto-?generated\s*\/>$/i;
+const ADOPTED = /copyright|licen[cs]e/i;
 
 /** Lines before the head comment, or between its parts, that are no code. */
 const PREAMBLE = /^(#!|<\?php|<\?xml|<!doctype|["']use strict["']|@charset|@echo off|"""|'''|---)/i;
@@ -38,6 +42,7 @@ export function isMarkedGenerated(text: string, language: Language | undefined):
   if (!/generated/i.test(head)) return false;
   for (const comment of headComments(head, commentsOf(language))) {
     if (MARKERS.some((marker) => marker.test(comment))) return true;
+    if (AMBIGUOUS_MARKER.test(comment)) return !ADOPTED.test(head);
   }
   return false;
 }

@@ -5,9 +5,9 @@ import type { GitRepository } from './git-directory.js';
 /** Where the user's git configuration lives; passed in, because only `config` reads the environment. */
 export interface GitConfigHome {
   /** `$HOME`. */
-  readonly home?: string;
+  readonly home?: string | undefined;
   /** `$XDG_CONFIG_HOME`. */
-  readonly xdgConfigHome?: string;
+  readonly xdgConfigHome?: string | undefined;
 }
 
 /** The settings of git that decide what is ignored. */
@@ -58,7 +58,7 @@ export function parseGitConfig(text: string): [key: string, value: string][] {
     if (header !== null) {
       section = header[1]!.toLowerCase() + (header[2] === undefined ? '' : `.${header[2].replace(/\\(.)/g, '$1')}`);
     }
-    const entry = /^\s*([A-Za-z][\w-]*)\s*(?:=\s*(.*))?$/.exec(line.slice(header?.[0].length ?? 0));
+    const entry = /^\s*([A-Za-z][\w-]*)\s*(?:=\s*(.*)|[#;].*)?$/.exec(line.slice(header?.[0].length ?? 0));
     if (entry !== null) entries.push([`${section}.${entry[1]!.toLowerCase()}`, parseValue(entry[2] ?? 'true')]);
   }
   return entries;

@@ -27,9 +27,7 @@ export function findRepository(directory: string): GitRepository | undefined {
 /** The git directory that `.git` in `directory` is or names; undefined where that is not a repository, as git judges. */
 export function gitDirectoryIn(directory: string): GitDirectory | undefined {
   const dotGit = join(directory, '.git');
-  const stats = statSync(dotGit, { throwIfNoEntry: false });
-  if (stats === undefined) return undefined;
-  const gitDir = stats.isDirectory() ? dotGit : gitDirNamedBy(dotGit);
+  const gitDir = isDirectory(dotGit) ? dotGit : gitDirNamedBy(dotGit);
   if (gitDir === undefined) return undefined;
   const common = readLine(join(gitDir, 'commondir'));
   const commonDir = common === undefined ? gitDir : resolve(gitDir, common);
@@ -48,7 +46,11 @@ function hasHead(gitDir: string): boolean {
 }
 
 function isDirectory(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  } catch {
+    return false;
+  }
 }
 
 /** The content of a small file without the line ends after it; undefined when it cannot be read. */

@@ -21,9 +21,7 @@ export class IgnoreRules {
 
   /** These rules, then those of an ignore file in `directory` (byte string relative to the top, empty for the top). */
   with(content: string, directory: string): IgnoreRules {
-    const lines = ignoreLines(content)
-      .map((line) => rebase(line, directory))
-      .filter((line) => line !== undefined);
+    const lines = ignoreLines(content).flatMap((line) => rulesOf(line, directory));
     if (lines.length === 0) return this;
     const matcher = ignore({ ignorecase: this.ignoreCase, allowRelativePaths: true });
     if (this.matcher !== undefined) matcher.add(this.matcher);
@@ -46,16 +44,31 @@ function ignoreLines(content: string): string[] {
     .map((line) => line.replace(/\r$/, ''));
 }
 
-/** Makes a rule of a nested ignore file relative to the top; undefined for comments, blank lines and empty rules. */
-function rebase(line: string, directory: string): string | undefined {
-  if (line === '' || line.startsWith('#')) return undefined;
-  if (directory === '') return line;
+/** The rules of one line, relative to the top; none for comments, blank lines and empty rules. */
+function rulesOf(line: string, directory: string): string[] {
+  if (line === '' || line.startsWith('#')) return [];
   const negation = line.startsWith('!') ? '!' : '';
   const pattern = line.slice(negation.length);
   // Trailing spaces do not count, nor does the slash that asks for a directory: neither anchors the rule.
   const significant = pattern.replace(/ +$/, '').replace(/\/$/, '');
-  if (significant === '') return undefined;
-  const prefix = `${negation}/${directory.replace(/[\\*?[]/g, '\\$&')}`;
-  if (!significant.includes('/')) return `${prefix}/**/${pattern}`;
-  return prefix + (pattern.startsWith('/') ? '' : '/') + pattern;
+  if (significant === '') return [];
+  const anchored = significant.includes('/');
+  if (!anchored && directory === '') return [line];
+  // These rules are only asked about paths below `directory`, so a wildcard may stand for what a rule cannot hold.
+  const literal = directory.replace(/[\\*?[]/g, '\\$&').replaceAll('\n', '?');
+  const base = literal === '' ? negation : `${negation}/${literal}`;
+  if (!anchored) return [`${base}/**/${pattern}`];
+  return spellOut(pattern).map((rule) => base + (rule.startsWith('/') ? '' : '/') + rule);
+}
+
+/**
+ * Git compares the text before a rule's first wildcard apart from the rest, so that `app**` + `/x` means `app`, then
+ * `**` + `/x`: these stars cross directories although they follow a letter. Rules for readers that know no such habit.
+ */
+function spellOut(pattern: string): string[] {
+  const match = /^([^\\*?[]*[^\\*?[/])\*{2,}(\/.*| *)$/s.exec(pattern);
+  if (match === null) return [pattern];
+  const [, before, after] = match as unknown as [string, string, string];
+  if (/^\/? *$/.test(after)) return [`${before}*${after}`, `${before}*/**${after}`];
+  return [...spellOut(before + after.slice(1)), `${before}*/**${after}`];
 }

@@ -7,16 +7,13 @@ const MIN_CHARACTERS = 2048;
 /** Minified when more than this share of the text stands in long lines. */
 const MAX_LONG_SHARE = 0.5;
 
-/** Markup that tools write in one line; other markup (HTML, templates) holds prose, which may have long lines. */
-const STYLESHEETS: ReadonlySet<string> = new Set(['css', 'scss', 'less']);
-/** Code whose long lines are data or prose: dumps, generated grammars, notebooks' relatives. */
-const LONG_LINED: ReadonlySet<string> = new Set(['sql']);
+/** What minifiers write. Long lines elsewhere are tables, templates or test data that somebody typed or may look for. */
+const MINIFIED_LANGUAGES: ReadonlySet<string> = new Set(['javascript', 'css']);
 
-/** Whether code was squeezed into long lines by a tool. Data and prose have a right to long lines. */
+/** Whether code was squeezed into long lines by a tool. */
 export function isMinified(text: string, language: Language | undefined): boolean {
-  if (language === undefined || text.length < MIN_CHARACTERS) return false;
-  const applies = language.family === 'code' ? !LONG_LINED.has(language.id) : STYLESHEETS.has(language.id);
-  return applies && charactersInLongLines(text) > text.length * MAX_LONG_SHARE;
+  if (language === undefined || !MINIFIED_LANGUAGES.has(language.id) || text.length < MIN_CHARACTERS) return false;
+  return charactersInLongLines(text) > text.length * MAX_LONG_SHARE;
 }
 
 /** Jumps from line end to line end in strides of a long line, so that ordinary code costs a few steps per kilobyte. */

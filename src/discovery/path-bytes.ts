@@ -5,7 +5,6 @@ import { isUtf8 } from 'node:buffer';
  * their text: each byte beyond ASCII is shown as `\xHH`, so that two of them never look the same.
  */
 export function decodeName(bytes: string): { readonly name: string; readonly valid: boolean } {
-  // eslint-disable-next-line no-control-regex
   if (/^[\x00-\x7f]*$/.test(bytes)) return { name: bytes, valid: true };
   const buffer = Buffer.from(bytes, 'latin1');
   if (isUtf8(buffer)) return { name: buffer.toString('utf8'), valid: true };
@@ -15,7 +14,6 @@ export function decodeName(bytes: string): { readonly name: string; readonly val
 
 /** The bytes of `text` in UTF-8, one character per byte. */
 export function toByteString(text: string): string {
-  // eslint-disable-next-line no-control-regex
   return /^[\x00-\x7f]*$/.test(text) ? text : Buffer.from(text, 'utf8').toString('latin1');
 }
 

@@ -29,7 +29,7 @@ const SECRET_EXTENSIONS = words(`env pem key p12 pfx jks keystore bks ppk p8 kdb
 const ENV_TEMPLATES = words(`example sample template dist defaults schema tpl tmpl`);
 
 /** Extensions of formats that are never text, in lower case. Left out where a text format shares the extension. */
-const BINARY_EXTENSIONS = words(`
+export const BINARY_EXTENSIONS = words(`
   png jpg jpeg jpe jfif gif bmp ico icns cur tif tiff webp avif heic heif jxl psd psb xcf ai eps cr2 nef dng exr hdr
   tga dds ktx ktx2 pcx sketch fig blend fbx glb 3ds   mp3 mp4 m4a m4v m4p aac ac3 flac ogg oga ogv opus wav wma wmv aif aiff mid midi avi mov mkv webm flv mpg mpeg 3gp swf
   woff woff2 ttf otf ttc eot pfb pfm

@@ -4,7 +4,7 @@ import glob from 'fast-glob';
 import { errors, isSystemError } from '../shared/errors.js';
 import { directoryClass } from './file-class.js';
 import type { DirectoryEntry, FileSystem } from './file-system.js';
-import { Findings } from './findings.js';
+import type { Findings } from './findings.js';
 import { gitDirectoryIn } from './git-directory.js';
 import type { PathGlobs } from './path-globs.js';
 import { below, type DirectoryRules, type RuleBook } from './rule-book.js';
@@ -128,7 +128,7 @@ export class TreeWalk {
       return this.options.fs.list(this.options.root + directory);
     } catch (error) {
       if (!isSystemError(error)) throw error;
-      if (directory === '') throw rootError(this.options.root, error);
+      if (directory === '') throw rootError(this.options.root.replace(/(?<=.)\/$/, ''), error);
       const vanished = error.code === 'ENOENT' || error.code === 'ENOTDIR';
       this.findings.skip(directory, vanished ? 'vanished' : 'unreadable');
       if (!vanished) this.unreadableDirectories.push(directory);

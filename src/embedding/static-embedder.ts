@@ -20,7 +20,8 @@ const MAX_TERMS = 1024;
  * J. Lindenstrauss, 1984). A trained table replaces the rows and changes the identity, nothing else.
  */
 export class StaticEmbedder implements Embedder {
-  readonly identity = `builtin-hashed-v1-${DIMENSIONS}`;
+  static readonly identity = `builtin-hashed-v1-${DIMENSIONS}`;
+  readonly identity = StaticEmbedder.identity;
   readonly dimensions = DIMENSIONS;
   readonly batchSize = 256;
   readonly cost = 'local';

@@ -1,4 +1,5 @@
-import type { Candidate, FileStamp, SkippedFile } from '../shared/model.js';
+import type { Discovery } from '../discovery/walk.js';
+import type { Candidate, FileStamp } from '../shared/model.js';
 import type { FileRecord, UnindexedFile } from '../storage/store.js';
 import type { FileTask } from './file-task.js';
 
@@ -16,24 +17,19 @@ export interface ChangePlan {
   readonly newlySkipped: readonly UnindexedFile[];
 }
 
-/** Why files are looked at again although they did not change. */
-export interface PlanOptions {
-  /** Index every file anew: `--force`, or other settings than the index was built with. */
-  readonly rebuild: boolean;
-}
-
 /** Stamp of a file that has to be read to know whether it changed. */
 export const UNKNOWN_MTIME_MS = 0;
 
 /**
- * Compares the tree with the index. A file is unchanged when its stamp is; files with another stamp are read, and
- * those whose content hash is still the same only get their new stamp. Failed files are tried again when they change.
+ * Compares the tree with the index. A file is unchanged when its stamp is and `isCurrent` says that its content may be
+ * kept; files with another stamp are read, and those whose content hash is still the same only get their new stamp.
+ * Failed files are tried again when they change. What lies below an unreadable directory is unknown, not gone.
  */
 export function planChanges(
   known: Iterable<FileRecord>,
   candidates: readonly Candidate[],
-  skipped: readonly (SkippedFile & Partial<FileStamp>)[],
-  options: PlanOptions,
+  { skipped, unreadableDirectories }: Pick<Discovery, 'skipped' | 'unreadableDirectories'>,
+  isCurrent: (record: FileRecord) => boolean,
 ): ChangePlan {
   const records = new Map<string, FileRecord>();
   for (const record of known) records.set(record.path, record);
@@ -43,11 +39,12 @@ export function planChanges(
   for (const candidate of candidates) {
     const record = records.get(candidate.path);
     records.delete(candidate.path);
-    if (record !== undefined && !options.rebuild && isUnchanged(record, candidate)) {
+    const current = record !== undefined && isCurrent(record);
+    if (current && isUnchanged(record, candidate)) {
       unchanged++;
       continue;
     }
-    const knownHash = options.rebuild || record?.state === 'failed' ? null : (record?.contentHash ?? null);
+    const knownHash = current && record.state !== 'failed' ? record.contentHash : null;
     const { path, sizeBytes, mtimeMs, ctimeMs } = candidate;
     tasks.push({ path, sizeBytes, mtimeMs, ctimeMs, knownHash });
     if (record === undefined) added++;
@@ -62,7 +59,9 @@ export function planChanges(
     if (record?.state === 'skipped' && record.reason === reason) continue;
     newlySkipped.push({ path, state: 'skipped', reason, sizeBytes, mtimeMs, ctimeMs, contentHash: null });
   }
-  return { tasks, added, changed, unchanged, bytes, removed: [...records.keys()], newlySkipped };
+  const isUnknown = (path: string) => unreadableDirectories.some((directory) => path.startsWith(`${directory}/`));
+  const removed = [...records.keys()].filter((path) => !isUnknown(path));
+  return { tasks, added, changed, unchanged, bytes, removed, newlySkipped };
 }
 
 /** True when the stamps are equal and the stored one can be trusted. */

@@ -53,18 +53,24 @@ export function workerRange(facts: SystemFacts, wish: ScalingWish): WorkerRange 
   };
 }
 
-/** Thresholds are pressures (0..1), times milliseconds; see `SCALING_DEFAULTS` for values and reasons. */
+/** The bounds of the number of workers; thresholds are pressures (0..1), times milliseconds. */
 export interface ScalingLimits {
   readonly min: number;
   readonly max: number;
   readonly aggressive: boolean;
+  /** Above it half of the workers go. */
   readonly halvePressure: number;
+  /** From here on a quarter of the workers goes. */
   readonly shrinkPressure: number;
+  /** Below it workers are added while work waits. */
   readonly growPressure: number;
+  /** From here on nothing new starts. */
   readonly stopPressure: number;
+  /** Below it work starts again. */
   readonly resumePressure: number;
   readonly cooldownDownMs: number;
   readonly cooldownUpMs: number;
+  /** How long a pause may last while nothing runs. */
   readonly stalledPauseMs: number;
 }
 
@@ -75,7 +81,7 @@ export interface ScalingLimits {
 export type Admission =
   | { readonly kind: 'open' }
   | { readonly kind: 'paused'; readonly stalledSinceMs: number | undefined }
-  | { readonly kind: 'trickle'; readonly restoreTo: number };
+  | { readonly kind: 'trickle' };
 
 /** Everything the decision remembers between two signals. */
 export interface ScalerState {
@@ -183,15 +189,15 @@ function admit(state: ScalerState, signal: ScalingSignal, limits: ScalingLimits)
       const stalledSinceMs = signal.busy > 0 ? undefined : (admission.stalledSinceMs ?? signal.nowMs);
       if (stalledSinceMs !== undefined && signal.nowMs - stalledSinceMs >= limits.stalledPauseMs) {
         const reason = `memory pressure stays at ${percent(pressure)} although nothing runs: going on with one worker`;
-        return change('resume', { kind: 'trickle', restoreTo: Math.max(target, limits.min) }, 1, reason);
+        return change('resume', { kind: 'trickle' }, 1, reason);
       }
       if (stalledSinceMs === admission.stalledSinceMs) return undefined;
       return hold({ ...state, admission: { kind: 'paused', stalledSinceMs } }, 'paused');
     }
     case 'trickle': {
       if (!relieved) return hold(state, 'one worker at a time until the pressure is gone');
-      // A fixed number is a wish to be restored; an automatic one climbs back by its own steps.
-      const to = limits.min === limits.max ? admission.restoreTo : target;
+      // A fixed number is its own minimum and so is restored; an automatic one climbs back by its own steps.
+      const to = Math.max(target, limits.min);
       return change(to > target ? 'up' : 'resume', { kind: 'open' }, to, `${below}: back to normal`);
     }
   }

@@ -27,6 +27,11 @@ export const BUDGET_NUMBERS = {
   },
   minHeapBytes: { value: 64 * MIB, reason: 'an isolate with less dies in ordinary work' },
   maxHeapBytes: { value: 512 * MIB, reason: 'a thread that needs more holds a leak or a hostile file' },
+  minGrowthBytes: {
+    value: 64 * MIB,
+    reason: 'a healthy thread grows by 20 to 60 MiB: below that every task would cost a new thread',
+  },
+  maxGrowthBytes: { value: 256 * MIB, reason: 'more than any healthy thread needs, whatever the limit' },
 } as const;
 
 /** How many bytes of source may be where, for a number of workers. */
@@ -66,6 +71,6 @@ export function memoryBudget(facts: Pick<SystemFacts, 'limitBytes'>, workers: nu
     segmentBytes,
     inFlightBytes: count * (segmentBytes + batchBytes),
     heapBytes: clamp(perWorkerBytes, n.minHeapBytes.value, n.maxHeapBytes.value),
-    recycleAboveBytes: clamp(perWorkerBytes / 2, n.minHeapBytes.value / 2, n.maxHeapBytes.value / 2),
+    recycleAboveBytes: clamp(perWorkerBytes, n.minGrowthBytes.value, n.maxGrowthBytes.value),
   };
 }

@@ -2,7 +2,10 @@ import type { MemorySample, ScaleEvent } from '../shared/events.js';
 import { decide, initialScalerState, type ScalerState, type ScalingLimits, type WorkerRange } from './auto-scaler.js';
 import type { MemoryMonitor } from './memory-monitor.js';
 
-/** Something that follows the number of workers: the queue's concurrency, the live threads. */
+/**
+ * Something that follows the number of workers: the queue's concurrency, the live threads. Its `min` should be 1 even for
+ * a fixed number of workers, because a trickle goes on with one.
+ */
 export interface Dial {
   readonly name: string;
   readonly min: number;

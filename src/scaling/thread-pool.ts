@@ -115,7 +115,7 @@ export class ThreadPool<Task, Result> {
     this.refuse(errors.poolClosed());
     for (const thread of this.idle.splice(0)) thread.end();
     const kill = (): void => {
-      for (const thread of this.threads) if (thread.isBusy || thread.isBooting) thread.kill('closed', 'pool closed');
+      for (const thread of this.threads) if (!thread.isEnding) thread.kill('closed', 'pool closed');
     };
     const graceMs = options.graceMs ?? 0;
     if (graceMs <= 0 || options.signal?.aborted) kill();
@@ -180,11 +180,16 @@ export class ThreadPool<Task, Result> {
     if (loss && loss.reason !== 'closed') {
       this.lost++;
       this.options.onLost?.(loss);
-      if (neverReady && ++this.bootFailures >= this.options.bootFailuresAllowed) {
-        this.refuse(errors.threadsCannotStart(this.bootFailures, loss.detail));
-      }
+      if (neverReady && ++this.bootFailures >= this.options.bootFailuresAllowed) this.stopGrowing(loss);
     }
     this.grow();
+  }
+
+  /** No more threads can be had: the pool goes on with those that live, or gives up when there are none. */
+  private stopGrowing(loss: ThreadLostError): void {
+    const living = this.count((thread) => !thread.isBooting && !thread.isEnding);
+    if (living > 0) this.size = living;
+    else this.refuse(errors.threadsCannotStart(this.bootFailures, loss.detail));
   }
 
   private refuse(reason: Error): void {

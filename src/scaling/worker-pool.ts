@@ -1,5 +1,6 @@
 import PQueue from 'p-queue';
 import { errors } from '../shared/errors.js';
+import { abortion } from './abortion.js';
 import { PoolClock, type PoolTimes } from './pool-times.js';
 
 /** What a running task may use. */
@@ -278,17 +279,4 @@ export class WorkerPool<Task, Result> {
 async function settled<Value>(promise: Promise<Value>): Promise<PromiseSettledResult<Value>> {
   const [outcome] = await Promise.allSettled([promise]);
   return outcome;
-}
-
-/** A promise that rejects when the signal aborts; `release` removes its listener. */
-function abortion(signal: AbortSignal): { readonly promise: Promise<never>; readonly release: () => void } {
-  let release = (): void => undefined;
-  const promise = new Promise<never>((_, reject) => {
-    const listener = (): void => reject(signal.reason as Error);
-    signal.addEventListener('abort', listener, { once: true });
-    release = () => signal.removeEventListener('abort', listener);
-    if (signal.aborted) listener();
-  });
-  promise.catch(() => undefined);
-  return { promise, release };
 }

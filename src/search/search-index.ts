@@ -33,7 +33,7 @@ export class SearchIndex {
     private readonly store: StoreReader,
     private readonly texts: IndexedText,
     private readonly embedder: StaticEmbedder | undefined,
-    private readonly hitsPerFile: number,
+    private readonly limits: { readonly hitsPerFile: number },
     private readonly notices: () => SearchResult['notices'],
   ) {}
 
@@ -60,7 +60,7 @@ export class SearchIndex {
       lists.push({ chunks: vectors.search(vector, VECTOR_CANDIDATES), weight: VECTOR_WEIGHT });
     }
     const accepts = filterOf(options);
-    const limits = { limit: options.limit, hitsPerFile: this.hitsPerFile, accepts };
+    const limits = { limit: options.limit, hitsPerFile: this.limits.hitsPerFile, accepts };
     const terms = new Set(query.terms);
     return rank(segments, query, chunks, lists, limits).map((chunk) => this.hit(chunk, terms, options));
   }

@@ -108,8 +108,6 @@ export const errors = {
       'search for words, such as `mind-index search "parse config file"`',
       2,
     ),
-  interrupted: () =>
-    new MindIndexError('interrupted', 'interrupted', 'everything committed so far is kept: run again to continue', 130),
   segmentCorrupt: (detail: string) =>
     new MindIndexError(
       'segment-corrupt',
@@ -227,6 +225,59 @@ export const errors = {
       'threads-cannot-start',
       `worker threads cannot start: ${failures} in a row died while booting (${detail})`,
       'check that the installation is complete and that there is memory left, or raise `--max-memory`',
+      1,
+    ),
+  benchScenarioUnknown: (name: string, known: readonly string[]) =>
+    new MindIndexError(
+      'bench-scenario-unknown',
+      `there is no scenario \`${name}\``,
+      `name some of ${known.map((scenario) => `\`${scenario}\``).join(', ')}; \`*\` at the end matches any rest`,
+      2,
+    ),
+  benchNothingToMeasure: (root: string) =>
+    new MindIndexError(
+      'bench-nothing-to-measure',
+      `no file in \`${root}\` would be indexed`,
+      'name a tree with source files, or no path for the generated corpus',
+      2,
+    ),
+  benchValueInvalid: (option: string, value: string, allowed: string) =>
+    new MindIndexError('bench-value-invalid', `\`${option}\` does not take \`${value}\``, `give ${allowed}`, 2),
+  benchReportUnreadable: (path: string, cause?: unknown) =>
+    new MindIndexError(
+      'bench-report-unreadable',
+      `\`${path}\` is not a report of \`mind-index bench\``,
+      'make one with `mind-index bench --output <file>`',
+      2,
+      cause,
+    ),
+  benchReportsDiffer: (difference: string) =>
+    new MindIndexError(
+      'bench-reports-differ',
+      `the reports cannot be compared: ${difference}`,
+      'measure both on the same machine with the same corpus',
+      2,
+    ),
+  benchProcessFailed: (command: string, code: number | null, stderr: string) =>
+    new MindIndexError(
+      'bench-process-failed',
+      `\`node ${command}\` ended with ${code === null ? 'a signal' : `code ${code}`}${stderr === '' ? '' : `: ${stderr}`}`,
+      'run the command by itself to see what is wrong',
+      1,
+    ),
+  benchInterrupted: (cause?: unknown) =>
+    new MindIndexError(
+      'bench-interrupted',
+      'the benchmark was interrupted',
+      'nothing was measured to its end',
+      130,
+      cause,
+    ),
+  benchRegression: (regressions: readonly string[]) =>
+    new MindIndexError(
+      'bench-regression',
+      `worse than before beyond noise: ${regressions.join('; ')}`,
+      'run both again with more `--repeat` on a quiet machine before looking for the cause',
       1,
     ),
 } as const;

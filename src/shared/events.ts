@@ -66,6 +66,8 @@ export interface RunSummary {
   readonly threads: { readonly started: number; readonly recycled: number; readonly lost: readonly string[] };
   readonly scaleEvents: readonly ScaleEvent[];
   readonly stages: readonly StageTimes[];
+  /** Milliseconds of work on files, by part of the work, summed over the workers. */
+  readonly partsMs: Readonly<Record<string, number>>;
   readonly peakRssBytes: number;
   /** Hex SHA-256: equal trees and settings have equal digests, however they were indexed. */
   readonly digest: string;

@@ -43,7 +43,11 @@ export class IndexLock {
         database.exec('BEGIN EXCLUSIVE');
       } catch (error) {
         database.close();
-        throw sqliteCode(error) === SQLITE.busy ? errors.indexLocked(indexDir, describe(readNote(indexDir))) : error;
+        if (sqliteCode(error) === SQLITE.busy) throw errors.indexLocked(indexDir, describe(readNote(indexDir)));
+        if (sqliteCode(error) !== SQLITE.notadb) throw error;
+        // Somebody wrote into the lock file, which is empty by nature; what SQLite cannot open nobody has locked.
+        rmSync(path, { force: true });
+        continue;
       }
       // Another process may have deleted the file between our opening and locking it: then the lock is on nothing.
       if (before !== undefined && before === inode(path)) {
@@ -93,7 +97,7 @@ export function lockHolder(indexDir: string): LockHolder | undefined {
   let database: SqliteDatabase | undefined;
   try {
     database = SqliteDatabase.open(join(indexDir, LOCK_DATABASE), 'read', 0);
-    database.number('SELECT count(*) FROM sqlite_schema');
+    database.exec('SELECT count(*) FROM sqlite_schema');
     return undefined;
   } catch (error) {
     return sqliteCode(error) === SQLITE.busy ? (readNote(indexDir) ?? UNKNOWN_HOLDER) : undefined;

@@ -11,7 +11,7 @@ export const DATABASE_FILE = 'index.db';
 export const SIDE_FILES = ['-wal', '-shm', '-journal'] as const;
 
 /** How long a connection waits for another program before it gives up; our own readers and writer never wait. */
-const BUSY_TIMEOUT_MS = 5_000;
+export const BUSY_TIMEOUT_MS = 5_000;
 
 /** The write-ahead log is copied back when it has this many database pages (8 MiB): bounds the time of one commit. */
 const CHECKPOINT_PAGES = 512;
@@ -38,7 +38,7 @@ export function openForWriting(indexDir: string): SqliteDatabase {
 }
 
 /** Opens a database for reading, also on a read-only file system if its writer had closed it. */
-export function openForReading(indexDir: string): SqliteDatabase {
+function openForReading(indexDir: string): SqliteDatabase {
   const path = databasePath(indexDir);
   try {
     return openReader(path, false);
@@ -54,7 +54,7 @@ export function openForReading(indexDir: string): SqliteDatabase {
 function openReader(path: string, immutable: boolean): SqliteDatabase {
   return opened(SqliteDatabase.open(path, immutable ? 'immutable' : 'read', BUSY_TIMEOUT_MS), (database) => {
     database.exec('PRAGMA cache_size = -2048; PRAGMA query_only = ON');
-    database.number('PRAGMA schema_version');
+    database.exec('SELECT count(*) FROM sqlite_schema');
   });
 }
 
@@ -73,46 +73,64 @@ export function logBytes(indexDir: string): number {
   return statSync(`${databasePath(indexDir)}-wal`, { throwIfNoEntry: false })?.size ?? 0;
 }
 
-/** What an open database is to this program. */
-export type Soundness =
-  | { readonly kind: 'sound'; readonly version: number }
+/** What an index is to this program; the receiver of a sound one closes its database. */
+export type FoundIndex =
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'sound'; readonly version: number; readonly database: SqliteDatabase }
   | { readonly kind: 'newer-version'; readonly found: number; readonly supported: number }
   | { readonly kind: 'corrupt'; readonly detail: string };
 
-/** Looks at what costs nothing: identity, format, tables, length. `verify` looks at the rest. */
-export function soundness(indexDir: string, database: SqliteDatabase): Soundness {
+/** Looks through a read-only connection, so that a newer or a damaged index stays as it is. */
+export function findIndex(indexDir: string): FoundIndex {
+  const stat = statSync(databasePath(indexDir), { throwIfNoEntry: false });
+  if (stat === undefined) return { kind: 'missing' };
+  if (!stat.isFile()) return { kind: 'corrupt', detail: '`index.db` is not a file' };
+  if (stat.size === 0) return { kind: 'corrupt', detail: '`index.db` is empty' };
+  let database: SqliteDatabase | undefined;
+  let found: FoundIndex | undefined;
   try {
-    if (database.number('PRAGMA application_id') !== APPLICATION_ID) {
-      return { kind: 'corrupt', detail: '`index.db` is not a database of mind-index' };
-    }
-    const version = formatVersion(database);
-    if (version > FORMAT_VERSION) return { kind: 'newer-version', found: version, supported: FORMAT_VERSION };
-    const pageBytes = database.number('PRAGMA page_count') * database.number('PRAGMA page_size');
-    const fileBytes = statSync(databasePath(indexDir)).size;
-    if (fileBytes < pageBytes && logBytes(indexDir) === 0) {
-      return { kind: 'corrupt', detail: `\`index.db\` is truncated: ${fileBytes} of ${pageBytes} bytes are left` };
-    }
-    const tables = new Set(
-      database
-        .statement("SELECT name FROM sqlite_schema WHERE type = 'table'")
-        .all()
-        .map((row) => row['name']),
-    );
-    const lost = TABLES.filter((table) => !tables.has(table));
-    if (lost.length > 0) return { kind: 'corrupt', detail: `the table \`${lost.join('`, `')}\` is missing` };
-    database.statement('SELECT value FROM meta').all();
-    database.statement('SELECT * FROM runs ORDER BY id DESC LIMIT 1').get();
-    return { kind: 'sound', version };
+    database = openForReading(indexDir);
+    found = examine(indexDir, database);
+    return found;
   } catch (error) {
     if (isDamage(error)) return { kind: 'corrupt', detail: (error as Error).message };
     throw error;
+  } finally {
+    if (found?.kind !== 'sound') database?.close();
   }
 }
 
-/** Throws the error that says why a database cannot be used. */
-export function refuseUnsound(indexDir: string, found: Soundness): void {
-  if (found.kind === 'corrupt') throw errors.indexCorrupt(indexDir, found.detail);
-  if (found.kind === 'newer-version') throw errors.indexNewerVersion(indexDir, found.found, found.supported);
+/** Looks at what costs nothing: identity, format, length, tables. `verify` looks at the rest. */
+function examine(indexDir: string, database: SqliteDatabase): FoundIndex {
+  if (database.pragma('application_id') !== APPLICATION_ID) {
+    return { kind: 'corrupt', detail: '`index.db` is not a database of mind-index' };
+  }
+  const version = formatVersion(database);
+  if (version > FORMAT_VERSION) return { kind: 'newer-version', found: version, supported: FORMAT_VERSION };
+  const expected = database.pragma('page_count') * database.pragma('page_size');
+  const { size } = statSync(databasePath(indexDir));
+  if (size < expected && logBytes(indexDir) === 0) {
+    return { kind: 'corrupt', detail: `\`index.db\` is truncated: ${size} of ${expected} bytes are left` };
+  }
+  const tables = new Set(database.query('name', "FROM sqlite_schema WHERE type = 'table'").map(([name]) => name));
+  const lost = TABLES.filter((table) => !tables.has(table));
+  if (lost.length > 0) return { kind: 'corrupt', detail: `the table \`${lost.join('`, `')}\` is missing` };
+  return { kind: 'sound', version, database };
+}
+
+/** Opens an index for reading, or throws the error that says why it cannot be used. */
+export function openSound(indexDir: string): { readonly version: number; readonly database: SqliteDatabase } {
+  const found = findIndex(indexDir);
+  switch (found.kind) {
+    case 'sound':
+      return found;
+    case 'missing':
+      throw errors.indexMissing(indexDir);
+    case 'corrupt':
+      throw errors.indexCorrupt(indexDir, found.detail);
+    case 'newer-version':
+      throw errors.indexNewerVersion(indexDir, found.found, found.supported);
+  }
 }
 
 /** True for errors by which SQLite says that the file is no database or a damaged one. */
@@ -150,6 +168,7 @@ export function storeFailure(indexDir: string, error: unknown, access: 'read' | 
       return errors.indexBusy(indexDir, error);
     case SQLITE.ioerr:
       return errors.indexIo(indexDir, error.message, error);
+    case undefined:
     default:
       break;
   }

@@ -54,9 +54,29 @@ export class SqliteDatabase {
     return new SqliteDatabase(new DatabaseSync(location, { readOnly: mode !== 'write', timeout: busyTimeoutMs }));
   }
 
-  /** Runs statements that return no rows. */
+  /** Runs statements and discards their rows. */
   exec(sql: string): void {
     this.connection.exec(sql);
+  }
+
+  /**
+   * Answers `SELECT columns rest` once, in no particular order. The binding gives a compiled statement back only when
+   * it is garbage collected, and keeps the files of a closed connection open until then; a connection that did
+   * nothing but `exec` and `query` is gone when it is closed.
+   */
+  query(columns: string, rest: string): (readonly SqlValue[])[] {
+    const rows: (readonly SqlValue[])[] = [];
+    this.connection.function('emit_row', { varargs: true, directOnly: true }, (...row: SqlValue[]) => {
+      rows.push(row);
+      return null;
+    });
+    this.connection.exec(`SELECT emit_row(${columns}) ${rest}`);
+    return rows;
+  }
+
+  /** The number that a pragma without effect answers. */
+  pragma(name: string): number {
+    return Number(this.query(name, `FROM pragma_${name}`)[0]?.[0] ?? 0);
   }
 
   /** The compiled statement for `sql`, compiled once per connection. */
@@ -83,7 +103,7 @@ export class SqliteDatabase {
     };
   }
 
-  /** The single number a pragma or an aggregate answers; 0 when it answers nothing. */
+  /** The single number that a compiled statement answers; 0 when it answers nothing. */
   number(sql: string, ...values: SqlValue[]): number {
     const row = this.statement(sql).get(...values);
     return row === undefined ? 0 : Number(Object.values(row)[0] ?? 0);
@@ -103,6 +123,7 @@ export class SqliteDatabase {
     return this.inTransaction ? work() : this.bracket('BEGIN', work);
   }
 
+  /** Closes the connection; see `query` for when its files are closed. */
   close(): void {
     this.statements.clear();
     if (this.connection.isOpen) this.connection.close();

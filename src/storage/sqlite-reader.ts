@@ -1,7 +1,6 @@
-import { statSync } from 'node:fs';
 import { errors } from '../shared/errors.js';
 import { indexBytes } from './index-directory.js';
-import { databasePath, isDamage, openForReading, refuseUnsound, soundness, storeFailure } from './sqlite-connection.js';
+import { isDamage, openSound, storeFailure } from './sqlite-connection.js';
 import type { SqliteDatabase, SqlValue } from './sqlite-database.js';
 import { integrityProblems } from './sqlite-integrity.js';
 import { deadOrdinals } from './sqlite-merge.js';
@@ -18,19 +17,10 @@ const FILE_COLUMNS = `path, size_bytes, mtime_ms, ctime_ms, state, reason, conte
 /** Opens a published index for reading; throws when it is missing, damaged, or of another format. */
 export function openSqliteReader(indexDir: string): SqliteReader {
   try {
-    if (statSync(databasePath(indexDir), { throwIfNoEntry: false }) === undefined) throw errors.indexMissing(indexDir);
-    const database = openForReading(indexDir);
-    try {
-      const found = soundness(indexDir, database);
-      refuseUnsound(indexDir, found);
-      if (found.kind === 'sound' && found.version < FORMAT_VERSION) {
-        throw errors.indexOlderVersion(indexDir, found.version, FORMAT_VERSION);
-      }
-      return new SqliteReader(indexDir, database);
-    } catch (error) {
-      database.close();
-      throw error;
-    }
+    const { version, database } = openSound(indexDir);
+    if (version === FORMAT_VERSION) return new SqliteReader(indexDir, database);
+    database.close();
+    throw errors.indexOlderVersion(indexDir, version, FORMAT_VERSION);
   } catch (error) {
     throw storeFailure(indexDir, error, 'read');
   }
@@ -39,6 +29,8 @@ export function openSqliteReader(indexDir: string): SqliteReader {
 /** Reads an index through one read-only connection. Outside `snapshot` every call sees the newest generation. */
 export class SqliteReader implements StoreReader {
   private readonly cache = new PageCache(READER_CACHE_BYTES);
+  /** An unfinished iteration keeps its generation, and so the log, from being let go. */
+  private readonly iterations = new Set<IterableIterator<readonly SqlValue[]>>();
 
   constructor(
     private readonly indexDir: string,
@@ -89,11 +81,14 @@ export class SqliteReader implements StoreReader {
   }
 
   *files(): IterableIterator<FileRecord> {
+    const rows = this.attempt(() => this.database.compile(`SELECT ${FILE_COLUMNS} FROM files ORDER BY path`).iterate());
+    this.iterations.add(rows);
     try {
-      const statement = this.database.compile(`SELECT ${FILE_COLUMNS} FROM files ORDER BY path`);
-      for (const row of statement.iterate()) yield fileRecord(row);
+      for (const row of rows) yield fileRecord(row);
     } catch (error) {
       throw storeFailure(this.indexDir, error, 'read');
+    } finally {
+      this.iterations.delete(rows);
     }
   }
 
@@ -164,6 +159,7 @@ export class SqliteReader implements StoreReader {
   }
 
   close(): void {
+    for (const rows of this.iterations) rows.return?.();
     this.database.close();
   }
 

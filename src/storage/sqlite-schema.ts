@@ -91,7 +91,7 @@ export const TABLES = ['files', 'meta', 'runs', 'segment_pages', 'segments', 'te
 
 /** The format of an open database: the number of migrations it has seen. */
 export function formatVersion(database: SqliteDatabase): number {
-  return database.number('PRAGMA user_version');
+  return database.pragma('user_version');
 }
 
 /**

@@ -1,6 +1,5 @@
-import { statSync } from 'node:fs';
 import type { IndexState } from './store.js';
-import { databasePath, isDamage, openForReading, soundness, storeFailure } from './sqlite-connection.js';
+import { findIndex, isDamage, storeFailure } from './sqlite-connection.js';
 import type { SqliteDatabase } from './sqlite-database.js';
 
 /**
@@ -9,16 +8,12 @@ import type { SqliteDatabase } from './sqlite-database.js';
  */
 export function indexState(indexDir: string, current: { readonly fingerprint: string }): IndexState {
   try {
-    const stat = statSync(databasePath(indexDir), { throwIfNoEntry: false });
-    if (stat === undefined) return { kind: 'missing' };
-    if (!stat.isFile()) return { kind: 'corrupt', detail: '`index.db` is not a file' };
-    if (stat.size === 0) return { kind: 'corrupt', detail: '`index.db` is empty' };
-    const database = openForReading(indexDir);
+    const found = findIndex(indexDir);
+    if (found.kind !== 'sound') return found;
     try {
-      const found = soundness(indexDir, database);
-      return found.kind === 'sound' ? runState(database, current.fingerprint) : found;
+      return runState(found.database, current.fingerprint);
     } finally {
-      database.close();
+      found.database.close();
     }
   } catch (error) {
     if (isDamage(error)) return { kind: 'corrupt', detail: (error as Error).message };
@@ -27,16 +22,13 @@ export function indexState(indexDir: string, current: { readonly fingerprint: st
 }
 
 function runState(database: SqliteDatabase, current: string): IndexState {
-  const run = database
-    .statement('SELECT started_at, finished_at, outcome, fingerprint FROM runs ORDER BY id DESC LIMIT 1')
-    .get();
+  const columns = 'started_at, finished_at, outcome, fingerprint';
+  const [run] = database.query(columns, 'FROM runs WHERE id = (SELECT max(id) FROM runs)');
   if (run === undefined) {
-    const created = database.statement("SELECT value FROM meta WHERE name = 'created_at'").get();
-    return { kind: 'building', startedAt: String(created?.['value'] ?? '') };
+    const [created] = database.query('value', "FROM meta WHERE name = 'created_at'");
+    return { kind: 'building', startedAt: String(created?.[0] ?? '') };
   }
-  const stored = String(run['fingerprint']);
+  const [startedAt, finishedAt, outcome, stored] = run.map(String) as [string, string, string, string];
   if (stored !== current) return { kind: 'stale-settings', stored, current };
-  return run['outcome'] === 'complete'
-    ? { kind: 'ready', finishedAt: String(run['finished_at']) }
-    : { kind: 'building', startedAt: String(run['started_at']) };
+  return outcome === 'complete' ? { kind: 'ready', finishedAt } : { kind: 'building', startedAt };
 }

@@ -1,14 +1,7 @@
 import { createDatabase, createIndexDirectory } from './index-directory.js';
 import { IndexLock } from './index-lock.js';
-import {
-  logBytes,
-  openForReading,
-  openForWriting,
-  refuseUnsound,
-  soundness,
-  storeFailure,
-} from './sqlite-connection.js';
-import type { SqliteDatabase } from './sqlite-database.js';
+import { BUSY_TIMEOUT_MS, logBytes, openForWriting, openSound, storeFailure } from './sqlite-connection.js';
+import { SQLITE, sqliteCode, type SqliteDatabase } from './sqlite-database.js';
 import { mergeByPolicy, type MergeSegments } from './sqlite-merge.js';
 import { migrate } from './sqlite-schema.js';
 import { insertSegment } from './sqlite-segment.js';
@@ -20,9 +13,13 @@ const KEPT_RUNS = 20;
 /** A log larger than this waits for readers to let go of it, see `boundLog`. */
 const LOG_LIMIT_BYTES = 64 * 1024 * 1024;
 
+/** How long the writer waits for readers to let go of the log: an interrupted run must end within a second. */
+const LOG_PATIENCE_MS = 200;
+
 /** Free pages are given back to the file system when they are more than this share of the file. */
 const MAX_FREE_SHARE = 0.25;
 
+/** What a writer needs to know: where the index is, who asks, and how segments are merged. */
 export interface SqliteWriterOptions {
   readonly indexDir: string;
   /** What the user ran, shown to whoever finds the index locked. */
@@ -54,7 +51,7 @@ class SqliteWriter implements StoreWriter {
     try {
       lock = IndexLock.acquire(indexDir, options.command);
       createDatabase(indexDir);
-      refuseUnusable(indexDir);
+      openSound(indexDir).database.close();
       const database = openForWriting(indexDir);
       try {
         migrate(database);
@@ -83,6 +80,7 @@ class SqliteWriter implements StoreWriter {
     });
   }
 
+  /** Where one path is in several lists, the order is: removed, restamped, files, unindexed; the later wins. */
   async commit(commit: SegmentCommit): Promise<void> {
     const { fingerprint } = this.currentRun();
     const { files, unindexed, restamped, removed, segment } = commit;
@@ -143,8 +141,9 @@ class SqliteWriter implements StoreWriter {
   async close(): Promise<void> {
     this.attempt(() => {
       try {
-        this.database.close();
+        checkpoint(this.database, 'TRUNCATE');
       } finally {
+        this.database.close();
         this.lock.release();
       }
     });
@@ -157,7 +156,7 @@ class SqliteWriter implements StoreWriter {
         .statement('UPDATE runs SET outcome = ?, finished_at = ?, digest = ?, summary = ? WHERE id = ?')
         .run(outcome, finishedAt, digest, summary, id);
       this.giveBackFreePages();
-      this.database.statement('PRAGMA wal_checkpoint(TRUNCATE)').all();
+      checkpoint(this.database, 'TRUNCATE');
     });
     this.run = undefined;
   }
@@ -235,19 +234,18 @@ class SqliteWriter implements StoreWriter {
   }
 
   /**
-   * Readers that overlap without a gap keep the log from starting over. When it has become too long, this waits until
-   * they have let go of its beginning; readers begin anew at its end and never wait.
+   * Readers that overlap without a gap keep the log from starting over. When it has become too long, this waits a
+   * moment for them to let go of its beginning; readers begin anew at its end and never wait.
    */
   private boundLog(): void {
-    if (logBytes(this.options.indexDir) > LOG_LIMIT_BYTES)
-      this.database.statement('PRAGMA wal_checkpoint(RESTART)').all();
+    if (logBytes(this.options.indexDir) > LOG_LIMIT_BYTES) checkpoint(this.database, 'RESTART');
   }
 
   /** Free pages are used again first; what an exceptional run left over is given back. */
   private giveBackFreePages(): void {
-    const free = this.database.number('PRAGMA freelist_count');
-    if (free > this.database.number('PRAGMA page_count') * MAX_FREE_SHARE)
-      this.database.exec('PRAGMA incremental_vacuum');
+    const free = this.database.pragma('freelist_count');
+    if (free <= this.database.pragma('page_count') * MAX_FREE_SHARE) return;
+    unlessFull(() => this.database.exec('PRAGMA incremental_vacuum'));
   }
 
   private currentRun(): { readonly id: number; readonly fingerprint: string } {
@@ -264,12 +262,21 @@ class SqliteWriter implements StoreWriter {
   }
 }
 
-/** Looks through a read-only connection, so that a newer or damaged index stays untouched. */
-function refuseUnusable(indexDir: string): void {
-  const database = openForReading(indexDir);
+/**
+ * Copies the log back. TRUNCATE leaves nothing in it, so that the database alone can be copied, or read on read-only
+ * media. Readers in the middle of a snapshot prevent that: then the log stays, which harms nothing.
+ */
+function checkpoint(database: SqliteDatabase, mode: 'RESTART' | 'TRUNCATE'): void {
+  database.exec(`PRAGMA busy_timeout = ${LOG_PATIENCE_MS}`);
+  unlessFull(() => database.exec(`PRAGMA wal_checkpoint(${mode})`));
+  database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
+}
+
+/** Tidying up needs space of its own; without it the index is whole, only larger. */
+function unlessFull(tidy: () => void): void {
   try {
-    refuseUnsound(indexDir, soundness(indexDir, database));
-  } finally {
-    database.close();
+    tidy();
+  } catch (error) {
+    if (sqliteCode(error) !== SQLITE.full) throw error;
   }
 }

@@ -26,6 +26,6 @@ async function serve(writer: StoreWriter, call: WriterCall): Promise<void> {
   } catch (error) {
     answer({ id: call.id, error: carryError(error) });
   }
-  // Without a listener the thread ends by itself, after its last answer has left.
-  if (call.method === 'close') port.removeAllListeners('message');
+  // A port that holds nobody: the thread ends by itself, after its last answer has left.
+  if (call.method === 'close') port.unref();
 }

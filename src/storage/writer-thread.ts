@@ -35,7 +35,9 @@ export const OPENED = 0;
  * a commit (segment, texts, hashes) are handed over: the caller's views of them are empty afterwards.
  */
 export async function openThreadedWriter(options: ThreadedWriterOptions): Promise<StoreWriter> {
-  const worker = new Worker(new URL('./writer-thread-host.js', import.meta.url), { workerData: options });
+  const { indexDir, command } = options;
+  const workerData: ThreadedWriterOptions = { indexDir, command };
+  const worker = new Worker(new URL('./writer-thread-host.js', import.meta.url), { workerData });
   const writer = new ThreadedWriter(worker);
   try {
     await writer.opened;

@@ -1,0 +1,105 @@
+import { LANGUAGES, type Language } from '../shared/languages.js';
+import type { Chunk } from '../shared/model.js';
+import { BoundRules } from './bound-rules.js';
+import { assembleChunks, type ChunkSizes } from './chunk-assembly.js';
+import type { GrammarLibrary } from './grammar-library.js';
+import { LineTable } from './line-table.js';
+import { outlineOfMarkdown } from './markdown-headings.js';
+import { Outline } from './outline.js';
+import { outlineOfSql } from './sql-statements.js';
+import { SYNTAX_RULES } from './syntax-rules.js';
+import { SyntaxWalk } from './syntax-walk.js';
+
+/** Limits of chunks and of parsing; all but the deadline affect the content of an index. */
+export interface ChunkLimits extends ChunkSizes {
+  /** Longer texts (in UTF-16 units) are split by lines without parsing. */
+  readonly maxParseBytes: number;
+  /** A parse that takes longer is given up. Generous: only a sick grammar may meet it, not a slow machine. */
+  readonly parseDeadlineMs: number;
+}
+
+/** Limits that gave chunks of about 1 KB on real repositories. */
+export const DEFAULT_CHUNK_LIMITS: ChunkLimits = {
+  maxLines: 60,
+  minLines: 12,
+  maxChars: 2400,
+  maxParseBytes: 1_048_576,
+  parseDeadlineMs: 5000,
+};
+
+/** Why a file of a language with a grammar was split by lines. */
+export type ChunkFallback = 'deadline' | 'too-large' | 'no-grammar' | 'parse-failed';
+
+/** The chunks of one file and how they were found. */
+export interface ChunkedText {
+  readonly chunks: Chunk[];
+  readonly method: 'syntax' | 'headings' | 'lines';
+  readonly fallback?: ChunkFallback;
+}
+
+/** Splits texts into chunks. Every line of a text belongs to exactly one of them; an empty text has none. */
+export interface Chunker {
+  /** Synchronous; the language's grammar must have been prepared in the library. */
+  chunk(text: string, language: Language | undefined): ChunkedText;
+}
+
+/** Languages that no grammar of ours reads, split at headings (Markdown), statements (SQL) or by lines. */
+export const LINE_WINDOW_LANGUAGES: readonly Language[] = LANGUAGES.filter(
+  ({ grammar, id }) => grammar === undefined && id !== 'markdown',
+);
+
+/** Makes the chunker of one thread. */
+export function createChunker(options: { limits: ChunkLimits; grammars: GrammarLibrary }): Chunker {
+  return new LimitedChunker(options.limits, options.grammars);
+}
+
+class LimitedChunker implements Chunker {
+  private readonly rules = new Map<string, BoundRules>();
+
+  constructor(
+    private readonly limits: ChunkLimits,
+    private readonly grammars: GrammarLibrary,
+  ) {}
+
+  chunk(text: string, language: Language | undefined): ChunkedText {
+    const lines = new LineTable(text);
+    if (language?.id === 'markdown') return this.assembled(lines, outlineOfMarkdown(lines), 'headings');
+    if (language?.id === 'sql') return this.assembled(lines, outlineOfSql(lines), 'lines');
+    if (language?.grammar === undefined) return this.byLines(lines);
+    return this.bySyntax(lines, language.grammar);
+  }
+
+  private bySyntax(lines: LineTable, grammar: string): ChunkedText {
+    const { limits } = this;
+    const parser = this.grammars.parser(grammar);
+    if (parser === undefined) return this.byLines(lines, 'no-grammar');
+    if (lines.text.length > limits.maxParseBytes) return this.byLines(lines, 'too-large');
+    const rules = this.boundRules(grammar);
+    try {
+      const outline = parser.parse(lines.text, limits.parseDeadlineMs, (root) =>
+        new SyntaxWalk(root, lines, rules, limits).run(),
+      );
+      return outline === undefined ? this.byLines(lines, 'deadline') : this.assembled(lines, outline, 'syntax');
+    } catch {
+      return this.byLines(lines, 'parse-failed');
+    }
+  }
+
+  private byLines(lines: LineTable, fallback?: ChunkFallback): ChunkedText {
+    const result = this.assembled(lines, new Outline(), 'lines');
+    return fallback === undefined ? result : { ...result, fallback };
+  }
+
+  private assembled(lines: LineTable, outline: Outline, method: ChunkedText['method']): ChunkedText {
+    return { chunks: assembleChunks(lines, outline, this.limits), method };
+  }
+
+  private boundRules(grammar: string): BoundRules {
+    let rules = this.rules.get(grammar);
+    if (rules === undefined) {
+      rules = new BoundRules(SYNTAX_RULES[grammar] ?? { nodes: {} });
+      this.rules.set(grammar, rules);
+    }
+    return rules;
+  }
+}

@@ -1,0 +1,11 @@
+import { StaticEmbedder } from './static-embedder.js';
+
+/** The embedder of a setting's name; undefined for `none`. */
+export function createEmbedder(name: string): StaticEmbedder | undefined {
+  return name === 'none' ? undefined : new StaticEmbedder();
+}
+
+/** Identity of the embedder of a setting's name, without making it. */
+export function embedderIdentity(name: string): string {
+  return name === 'none' ? 'none' : StaticEmbedder.identity;
+}

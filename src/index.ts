@@ -1,0 +1,88 @@
+/**
+ * mind-index as a library: index a folder, then search it.
+ *
+ * ```ts
+ * import { indexDirectory, openIndex } from 'mind-index';
+ *
+ * await indexDirectory('./shop', { settings: { workers: 2 } });
+ * const index = await openIndex('./shop');
+ * const { hits } = index.search('apply coupon', { limit: 5 });
+ * index.close();
+ * ```
+ */
+import { loadConfig, type SettingValues } from './config/config.js';
+import type { SearchOptions, SearchResult } from './search/search-result.js';
+import { EventBus, type AnyEvent, type RunSummary } from './shared/events.js';
+
+export { MindIndexError, type ExitCode } from './shared/errors.js';
+export type { SettingKey, SettingValues } from './config/config.js';
+export type { Freshness, SearchHit, SearchOptions, SearchResult } from './search/search-result.js';
+export type {
+  AnyEvent,
+  EventMap,
+  EventName,
+  MemorySample,
+  RunSummary,
+  ScaleEvent,
+  StageName,
+  StageProgress,
+  StageTimes,
+  Strategy,
+} from './shared/events.js';
+export type { ChunkKind, FailedFile, SkippedFile, SkipReason } from './shared/model.js';
+
+/** What both calls take. */
+export interface IndexSettings {
+  /** Settings by key, such as `{ workers: 2, 'chunk.maxLines': 40 }`; they win over variables and the config file. */
+  readonly settings?: Partial<SettingValues>;
+  /** A config file to read instead of the one in the folder. */
+  readonly configFile?: string;
+}
+
+/** What `indexDirectory` takes beside settings. */
+export interface IndexDirectoryOptions extends IndexSettings {
+  /** Ends the run cleanly when aborted: the summary then says `interrupted`, and what is committed is kept. */
+  readonly signal?: AbortSignal;
+  /** Called with every event of the run, in order; what it throws ends the run. */
+  readonly onEvent?: (event: AnyEvent) => void;
+}
+
+/** An open index. It sees what was committed last, also while another program writes. */
+export interface Index {
+  /** Answers a query; fields left out take their settings. Throws a `MindIndexError` where the query has no word. */
+  search(query: string, options?: Partial<SearchOptions>): SearchResult;
+  /** Gives files and memory back; harmless when repeated. */
+  close(): void;
+}
+
+/**
+ * Brings the index of the folder `path` up to date with its files and tells what was done. Files that fail are listed in
+ * the summary and do not end the run. Throws a `MindIndexError` where the run itself cannot go on.
+ */
+export async function indexDirectory(path: string, options: IndexDirectoryOptions = {}): Promise<RunSummary> {
+  const config = await loadConfig(requestFor(path, options));
+  const bus = new EventBus();
+  if (options.onEvent) bus.onAny(options.onEvent);
+  const { runIndex } = await import('./app.js');
+  return runIndex(config, bus, options.signal ?? new AbortController().signal);
+}
+
+/** Opens the index of the folder `path` for any number of queries. Throws a `MindIndexError` where there is none. */
+export async function openIndex(path: string, options: IndexSettings = {}): Promise<Index> {
+  const config = await loadConfig(requestFor(path, options));
+  const app = await import('./app.js');
+  const index = await app.openIndex(config);
+  const defaults = { limit: config.limit, paths: [], languages: [], contextLines: config.contextLines };
+  let isOpen = true;
+  return {
+    search: (query, searchOptions = {}) => index.search(query, { ...defaults, ...searchOptions }),
+    close: () => {
+      if (isOpen) index.close();
+      isOpen = false;
+    },
+  };
+}
+
+function requestFor(path: string, { settings, configFile }: IndexSettings) {
+  return { path, ...(settings ? { options: settings } : {}), ...(configFile ? { configFile } : {}) };
+}

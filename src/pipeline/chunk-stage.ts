@@ -1,0 +1,56 @@
+import type { StageTimes } from '../shared/events.js';
+import type { Batch, BatchResult, FileTask } from './file-task.js';
+
+/** What a chunk stage tells while it works. */
+export interface ChunkStageProgress {
+  readonly itemsDone: number;
+  readonly bytesDone: number;
+}
+
+/** How many threads did the work, and what became of them. */
+export interface ThreadReport {
+  readonly started: number;
+  readonly recycled: number;
+  readonly lost: readonly string[];
+}
+
+/** The stage that turns batches into segments, in the main thread or on many. */
+export interface ChunkStage {
+  readonly progress: ChunkStageProgress;
+  /**
+   * Takes batches until there are none, and hands every result on; waits while the receiver asks it to.
+   * Ends early, with what is finished, when `stop` is called. Rejects when the receiver does.
+   */
+  run(source: BatchSource, receive: BatchReceiver): Promise<void>;
+  stop(): void;
+  workers(): { readonly initial: number; readonly min: number; readonly max: number; readonly final: number };
+  threads(): ThreadReport;
+  times(): Omit<StageTimes, 'stage'>;
+  close(): Promise<void>;
+}
+
+/** Where batches come from, and where unfinished files go back to. */
+export interface BatchSource {
+  take(workers: number): Batch | undefined;
+  putBack(files: readonly FileTask[]): void;
+  readonly filesLeft: number;
+}
+
+/** Takes a result; the promise resolves when the stage may go on. */
+export type BatchReceiver = (result: BatchResult) => Promise<void>;
+
+/** The result that says that a file was tried and failed. */
+export function failedResult(task: FileTask, reason: string): BatchResult {
+  const { path, sizeBytes, mtimeMs, ctimeMs } = task;
+  return {
+    commit: {
+      chunkCount: 0,
+      files: [],
+      restamped: [],
+      unindexed: [{ path, state: 'failed', reason, sizeBytes, mtimeMs, ctimeMs, contentHash: null }],
+    },
+    processed: 1,
+    processedBytes: sizeBytes,
+    partsMs: { read: 0, chunk: 0, terms: 0, embed: 0, text: 0, segment: 0 },
+  };
+}

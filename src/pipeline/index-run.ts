@@ -1,0 +1,245 @@
+import type { EventBus, RunSummary, StageTimes, Strategy } from '../shared/events.js';
+import type { Discovery } from '../discovery/walk.js';
+import { compareByPriority } from '../discovery/priority.js';
+import type { MemoryMonitor } from '../scaling/memory-monitor.js';
+import type { FileRecord, MergePolicy, StoreReader, StoreWriter } from '../storage/store.js';
+import { BatchPlan, type BatchLimits } from './batch-plan.js';
+import { planChanges, type ChangePlan } from './change-plan.js';
+import type { ChunkStage } from './chunk-stage.js';
+import type { BatchResult } from './file-task.js';
+import { indexDigest } from './index-digest.js';
+import { ProgressReport } from './progress-report.js';
+import { StoreStage } from './store-stage.js';
+import { WorkTotals } from './work-totals.js';
+
+/** What a run is made of; `app` puts it together. */
+export interface IndexRunParts {
+  readonly root: string;
+  readonly indexDir: string;
+  readonly fingerprint: string;
+  readonly embedder: string;
+  readonly force: boolean;
+  readonly bus: EventBus;
+  readonly monitor: MemoryMonitor;
+  readonly mergePolicy: MergePolicy;
+  readonly discover: (signal: AbortSignal) => Promise<Discovery>;
+  /** Opens the writer that does its work in this thread; it holds the lock from then on. */
+  readonly openWriter: () => Promise<StoreWriter>;
+  readonly openThreadedWriter: () => Promise<StoreWriter>;
+  readonly openReader: () => StoreReader;
+  /** Decides how the work is done, and makes the stage that does it. */
+  readonly chooseStage: (work: { readonly files: number; readonly bytes: number }) => StageChoice;
+  readonly now: () => Date;
+}
+
+/** How the work is done, and why. */
+export interface StageChoice {
+  readonly strategy: Strategy;
+  readonly reason: string;
+  readonly stage: ChunkStage;
+  readonly batchLimits: BatchLimits;
+}
+
+/**
+ * The story of one run: find the files, compare them with the index, index what is new or changed, publish. Every commit
+ * is kept whatever comes after it; an aborted signal ends the run cleanly with what is committed.
+ */
+export class IndexRun {
+  private readonly startedMs = performance.now();
+  private readonly totals = new WorkTotals();
+  private readonly scaleEvents: RunSummary['scaleEvents'][number][] = [];
+
+  constructor(private readonly parts: IndexRunParts) {
+    parts.bus.on('scale-decision', (event) => this.scaleEvents.push(event));
+  }
+
+  async execute(signal: AbortSignal): Promise<RunSummary> {
+    const { parts } = this;
+    parts.bus.emit('run-started', { root: parts.root, indexDir: parts.indexDir });
+    parts.monitor.start();
+    let writer = await parts.openWriter();
+    try {
+      const discovery = await this.discover(signal);
+      if (discovery === undefined) return await this.conclude(writer, undefined, 'interrupted');
+      const plan = this.plan(discovery);
+      const choice = this.choose(plan);
+      if (choice.strategy.kind === 'threads') {
+        await writer.close();
+        writer = await parts.openThreadedWriter();
+      }
+      await writer.beginRun({
+        startedAt: parts.now().toISOString(),
+        fingerprint: parts.fingerprint,
+        embedder: parts.embedder,
+      });
+      const outcome = await this.work(writer, plan, choice, signal);
+      return await this.conclude(writer, choice, outcome, plan);
+    } finally {
+      parts.monitor.stop();
+      await writer.close();
+    }
+  }
+
+  private async discover(signal: AbortSignal): Promise<Discovery | undefined> {
+    try {
+      const discovery = await this.parts.discover(signal);
+      for (const warning of discovery.warnings) this.parts.bus.emit('warning', warning);
+      return discovery;
+    } catch (error) {
+      if (signal.aborted) return undefined;
+      throw error;
+    }
+  }
+
+  private plan(discovery: Discovery): ChangePlan {
+    const { fingerprint, force, bus } = this.parts;
+    const reader = this.parts.openReader();
+    try {
+      const current = new Set(reader.segments().filter((s) => s.fingerprint === fingerprint).map(({ id }) => id));
+      // Files without a segment do not tell which settings they were judged by: the last run does.
+      if (reader.settings().fingerprint === fingerprint) current.add(0);
+      const isCurrent = (record: FileRecord) => !force && current.has(record.segmentId);
+      const candidates = [...discovery.candidates].sort(compareByPriority);
+      const plan = planChanges(reader.files(), candidates, discovery, isCurrent);
+      const { added, changed, removed, unchanged, bytes } = plan;
+      const skipped = discovery.skipped.length;
+      bus.emit('plan-ready', { added, changed, removed: removed.length, unchanged, skipped, bytes });
+      return plan;
+    } finally {
+      reader.close();
+    }
+  }
+
+  private choose(plan: ChangePlan): StageChoice {
+    const choice = this.parts.chooseStage({ files: plan.tasks.length, bytes: plan.bytes });
+    this.parts.bus.emit('strategy-chosen', { strategy: choice.strategy, reason: choice.reason });
+    return choice;
+  }
+
+  private async work(writer: StoreWriter, plan: ChangePlan, choice: StageChoice, signal: AbortSignal): Promise<RunSummary['outcome']> {
+    const { stage, batchLimits } = choice;
+    const { bus } = this.parts;
+    const batches = new BatchPlan(plan.tasks);
+    const progress = new ProgressReport(bus, stage, { files: plan.tasks.length, bytes: plan.bytes });
+    const store = new StoreStage(writer, ({ files, chunkCount }) => {
+      const bytes = files.reduce((sum, file) => sum + file.sizeBytes, 0);
+      bus.emit('segment-committed', { files: files.length, chunks: chunkCount, bytes });
+    });
+    const receive = async (result: BatchResult) => {
+      this.totals.add(result);
+      for (const { path, state, reason } of result.commit.unindexed) {
+        if (state === 'failed') bus.emit('file-failed', { path, message: reason });
+      }
+      await store.commit({ ...result.commit, removed: [] });
+      progress.addStored(result.processed, result.processedBytes);
+    };
+    const stop = () => stage.stop();
+    signal.addEventListener('abort', stop, { once: true });
+    try {
+      if (signal.aborted) stop();
+      await this.commitDiscovered(store, plan);
+      const source = {
+        take: (workers: number) => batches.take(workers, batchLimits),
+        putBack: batches.putBack.bind(batches),
+        get filesLeft() {
+          return batches.filesLeft;
+        },
+      };
+      if (plan.tasks.length > 0) await stage.run(source, receive);
+      await store.finish();
+      if (!signal.aborted) await this.merge(writer);
+    } finally {
+      signal.removeEventListener('abort', stop);
+      progress.stop();
+      this.stageTimes = [{ stage: 'chunk', ...stage.times() }, { stage: 'store', ...store.times() }];
+      await stage.close();
+    }
+    return batches.filesLeft > 0 || signal.aborted ? 'interrupted' : 'complete';
+  }
+
+  private stageTimes: readonly StageTimes[] = [];
+
+  /** What discovery alone decided: files that are gone, and files that are not to be indexed. */
+  private async commitDiscovered(store: StoreStage, plan: ChangePlan): Promise<void> {
+    if (plan.removed.length === 0 && plan.newlySkipped.length === 0) return;
+    const { removed, newlySkipped: unindexed } = plan;
+    await store.commit({ chunkCount: 0, files: [], restamped: [], unindexed, removed });
+  }
+
+  private async merge(writer: StoreWriter): Promise<void> {
+    const merged = await writer.merge(this.parts.mergePolicy);
+    if (merged.from !== merged.to) this.parts.bus.emit('segments-merged', merged);
+  }
+
+  /** Computes the digest, writes the summary into the index, and tells the world. */
+  private async conclude(
+    writer: StoreWriter,
+    choice: StageChoice | undefined,
+    outcome: RunSummary['outcome'],
+    plan?: ChangePlan,
+  ): Promise<RunSummary> {
+    const summary = this.summarise(choice, outcome, plan);
+    const finishedAt = this.parts.now().toISOString();
+    if (choice !== undefined) {
+      const json = JSON.stringify(summary);
+      if (outcome === 'complete') await writer.finishRun({ finishedAt, digest: summary.digest, summary: json });
+      else await writer.suspendRun({ finishedAt, summary: json });
+    }
+    this.parts.bus.emit('run-finished', summary);
+    return summary;
+  }
+
+  private summarise(choice: StageChoice | undefined, outcome: RunSummary['outcome'], plan: ChangePlan | undefined): RunSummary {
+    const { parts, totals } = this;
+    const reader = parts.openReader();
+    try {
+      const durationMs = performance.now() - this.startedMs;
+      const { files, chunks, bytes, indexBytes } = reader.totals();
+      return {
+        root: parts.root,
+        outcome,
+        strategy: choice?.strategy ?? { kind: 'inline' },
+        files,
+        chunks,
+        bytes,
+        work: {
+          added: plan?.added ?? 0,
+          changed: plan?.changed ?? 0,
+          removed: plan?.removed.length ?? 0,
+          unchanged: plan?.unchanged ?? 0,
+          rehashed: totals.rehashed,
+          bytes: totals.bytes,
+        },
+        skipped: skippedByReason(reader),
+        failed: totals.failed,
+        durationMs,
+        filesPerSecond: (totals.indexed + totals.rehashed) / (durationMs / 1000),
+        workers: choice?.stage.workers() ?? { initial: 0, min: 0, max: 0, final: 0 },
+        threads: choice?.stage.threads() ?? { started: 0, recycled: 0, lost: [] },
+        scaleEvents: this.scaleEvents,
+        stages: this.stageTimes,
+        partsMs: totals.partsMs,
+        peakRssBytes: parts.monitor.peakRssBytes,
+        digest: indexDigest(digestsOf(reader), parts.fingerprint),
+        indexBytes,
+        embedder: parts.embedder,
+      };
+    } finally {
+      reader.close();
+    }
+  }
+}
+
+/** The digests of the indexed files in path order. */
+export function* digestsOf(reader: StoreReader): IterableIterator<Uint8Array> {
+  for (const { digest } of reader.files()) if (digest !== null) yield digest;
+}
+
+/** Number of skipped files by reason, in alphabetical order. */
+export function skippedByReason(reader: StoreReader): Record<string, number> {
+  const counts = new Map<string, number>();
+  for (const { state, reason } of reader.files()) {
+    if (state === 'skipped') counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  }
+  return Object.fromEntries([...counts].sort(([a], [b]) => (a < b ? -1 : 1)));
+}

@@ -1,0 +1,31 @@
+import { createEmbedder } from '../embedding/create-embedder.js';
+import { hostThread } from '../scaling/thread-host.js';
+import { packCommit } from '../storage/writer-thread.js';
+import { BatchIndexer } from './batch-indexer.js';
+import type { Batch, BatchResult, IndexerSettings } from './file-task.js';
+import { StopFlag } from './stop-flag.js';
+
+/** What a worker thread is born with. */
+export interface IndexWorkerInit {
+  readonly settings: IndexerSettings;
+  readonly stop: SharedArrayBuffer;
+}
+
+/** The entry of a worker thread: batches in, segments out. Results move, they are not copied. */
+await hostThread<IndexWorkerInit, Batch, BatchResult>(async ({ settings, stop }) => {
+  const indexer = await BatchIndexer.open(settings, createEmbedder(settings.embedder));
+  const flag = new StopFlag(stop);
+  return {
+    handle: async (batch, progress) => {
+      const result = await indexer.index(batch, {
+        begin: (item) => progress.begin(item),
+        done: (bytes) => {
+          progress.done(bytes);
+          return flag.isRaised;
+        },
+      });
+      const { commit, transfer } = packCommit({ ...result.commit, removed: [] });
+      return { result: { ...result, commit }, transfer };
+    },
+  };
+});

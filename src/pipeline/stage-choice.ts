@@ -1,0 +1,101 @@
+import { join } from 'node:path';
+import type { Config } from '../config/config.js';
+import { createEmbedder } from '../embedding/create-embedder.js';
+import { workerRange, type WorkerRange } from '../scaling/auto-scaler.js';
+import { memoryBudget } from '../scaling/memory-budget.js';
+import { MemoryMonitor } from '../scaling/memory-monitor.js';
+import { readSystemInfo, type SystemFacts } from '../scaling/system-info.js';
+import type { EventBus } from '../shared/events.js';
+import { BatchIndexer } from './batch-indexer.js';
+import type { BatchLimits } from './batch-plan.js';
+import type { IndexerSettings } from './file-task.js';
+import type { StageChoice } from './index-run.js';
+import { InlineStage } from './inline-stage.js';
+import { ThreadedStage } from './threaded-stage.js';
+
+const KIB = 2 ** 10;
+const MIB = 2 ** 20;
+
+/** Few but large files are worth threads too: beyond this the main thread would work for longer than threads take to start. */
+const INLINE_MAX_BYTES = 2 * MIB;
+
+/** A batch is a segment: small ones cost look-ups in every query, large ones memory and work lost by a kill. */
+const MIN_BATCH_BYTES = 256 * KIB;
+const MAX_BATCH_BYTES = 4 * MIB;
+/** Bounds what a batch of tiny files can be. */
+const MAX_BATCH_FILES = 2000;
+
+/** Knows the machine, and chooses how work is done on it. */
+export class StageChooser {
+  private constructor(
+    private readonly config: Config,
+    private readonly bus: EventBus,
+    private readonly facts: SystemFacts,
+    readonly monitor: MemoryMonitor,
+  ) {}
+
+  static async open(config: Config, bus: EventBus): Promise<StageChooser> {
+    const { scaling, maxMemory } = config;
+    const info = await readSystemInfo(maxMemory === 'auto' ? {} : { maxMemoryBytes: maxMemory });
+    const monitor = new MemoryMonitor({
+      limitBytes: info.facts.limitBytes,
+      read: info.readMemoryUsage,
+      pollIntervalMs: scaling.pollIntervalMs,
+      shortWindowMs: scaling.shortWindowMs,
+      longWindowMs: scaling.longWindowMs,
+    });
+    return new StageChooser(config, bus, info.facts, monitor);
+  }
+
+  /** Threads for much work, the main thread for little. */
+  choose(work: { readonly files: number; readonly bytes: number }): StageChoice {
+    const { config } = this;
+    const fixed = config.workers === 'auto' ? undefined : config.workers;
+    const range = workerRange(this.facts, { aggressive: config.aggressive, fixed });
+    if (work.files <= config.inlineMaxFiles && work.bytes <= INLINE_MAX_BYTES) {
+      const reason = `${work.files} files to index: threads start to pay above ${config.inlineMaxFiles} files or 2 MB`;
+      const open = () => BatchIndexer.open(settingsOf(config), createEmbedder(config.embedder));
+      return { strategy: { kind: 'inline' }, reason, stage: new InlineStage(open), batchLimits: batchLimits(MAX_BATCH_BYTES) };
+    }
+    return {
+      strategy: { kind: 'threads', workers: range.initial },
+      reason: range.reason,
+      stage: this.threadedStage(range),
+      batchLimits: batchLimits(memoryBudget(this.facts, range.max).segmentBytes),
+    };
+  }
+
+  private threadedStage(range: WorkerRange): ThreadedStage {
+    const { config, bus, monitor } = this;
+    const budget = memoryBudget(this.facts, range.initial);
+    return new ThreadedStage({
+      settings: settingsOf(config),
+      range,
+      policy: { ...config.scaling, aggressive: config.aggressive },
+      monitor,
+      bus,
+      maxHeapBytes: budget.heapBytes,
+      recycleAboveBytes: Math.min(budget.recycleAboveBytes, config.scaling.recycleAboveBytes),
+      fileDeadlineMs: config.fileDeadlineMs,
+      bootFailuresAllowed: config.scaling.bootFailuresAllowed,
+      bootDeadlineMs: config.scaling.bootDeadlineMs,
+      terminateGraceMs: config.scaling.terminateGraceMs,
+    });
+  }
+}
+
+function batchLimits(segmentBytes: number): BatchLimits {
+  const maxBytes = Math.min(segmentBytes, MAX_BATCH_BYTES);
+  return { minBytes: Math.min(MIN_BATCH_BYTES, maxBytes), maxBytes, maxFiles: MAX_BATCH_FILES };
+}
+
+function settingsOf(config: Config): IndexerSettings {
+  return {
+    root: config.root,
+    maxFileBytes: config.maxFileBytes,
+    storeText: config.storeText,
+    embedder: config.embedder,
+    grammarCacheDir: join(config.cacheDir, 'grammars'),
+    chunkLimits: config.chunk,
+  };
+}

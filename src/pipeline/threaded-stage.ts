@@ -1,0 +1,234 @@
+import type { EventBus, MemorySample, ScaleEvent } from '../shared/events.js';
+import type { MemoryMonitor } from '../scaling/memory-monitor.js';
+import type { WorkerRange } from '../scaling/auto-scaler.js';
+import { AutoScaler, type ScalingPolicy } from '../scaling/scaler.js';
+import { ThreadLostError } from '../scaling/thread-lost-error.js';
+import { ThreadPool } from '../scaling/thread-pool.js';
+import { WorkerPool, type TaskContext } from '../scaling/worker-pool.js';
+import { failedResult, type BatchReceiver, type BatchSource, type ChunkStage, type ThreadReport } from './chunk-stage.js';
+import type { Batch, BatchResult, FileTask, IndexerSettings } from './file-task.js';
+import type { IndexWorkerInit } from './index-worker.js';
+import { StopFlag } from './stop-flag.js';
+
+/** What the stage is made of. */
+export interface ThreadedStageOptions {
+  readonly settings: IndexerSettings;
+  readonly range: WorkerRange;
+  readonly policy: ScalingPolicy;
+  readonly monitor: MemoryMonitor;
+  readonly bus: EventBus;
+  readonly maxHeapBytes: number;
+  readonly recycleAboveBytes: number;
+  readonly fileDeadlineMs: number;
+  readonly bootFailuresAllowed: number;
+  readonly bootDeadlineMs: number;
+  readonly terminateGraceMs: number;
+}
+
+const MIB = 2 ** 20;
+/** A thread that runs out of batches finds the next one here; files wait in the plan, not in the queue. */
+const QUEUED_BATCHES = 1;
+
+/** Works on threads whose number follows memory pressure. A lost thread costs its batch a retry and at worst one file. */
+export class ThreadedStage implements ChunkStage {
+  private readonly stopFlag = new StopFlag();
+  private readonly threadPool: ThreadPool<Batch, BatchResult>;
+  private readonly pool: WorkerPool<Batch, void>;
+  private readonly scaler: AutoScaler;
+  private readonly lost: string[] = [];
+  /** Parts of batches whose thread was lost. */
+  private readonly retries: Batch[] = [];
+  private source: BatchSource | undefined;
+  private receive: BatchReceiver = () => Promise.resolve();
+  private stopped = false;
+  private paused = false;
+  private inFlight = 0;
+  private wake: () => void = () => undefined;
+
+  constructor(private readonly options: ThreadedStageOptions) {
+    const { range, bus } = options;
+    const init: IndexWorkerInit = { settings: options.settings, stop: this.stopFlag.memory };
+    this.threadPool = new ThreadPool({
+      entry: new URL('./index-worker.js', import.meta.url),
+      init,
+      size: range.initial,
+      maxHeapMb: Math.round(options.maxHeapBytes / MIB),
+      recycleAboveBytes: options.recycleAboveBytes,
+      deadlineMs: options.fileDeadlineMs,
+      bootFailuresAllowed: options.bootFailuresAllowed,
+      bootDeadlineMs: options.bootDeadlineMs,
+      terminateGraceMs: options.terminateGraceMs,
+      onRecycled: ({ thread, grownBytes }) => bus.emit('thread-recycled', { thread, rssGrowthBytes: grownBytes }),
+    });
+    this.pool = new WorkerPool({
+      execute: (batch, context) => this.work(batch, context),
+      min: range.min,
+      max: range.max,
+      concurrency: range.initial,
+      queueLimit: QUEUED_BATCHES,
+    });
+    this.scaler = new AutoScaler({
+      monitor: options.monitor,
+      range,
+      policy: options.policy,
+      dials: [
+        { name: 'queue', min: range.min, max: range.max, get: () => this.pool.concurrency, set: (n) => this.setWorkers(n) },
+      ],
+      backlog: () => this.pool.backlog + Math.ceil((this.source?.filesLeft ?? 0) > 0 ? range.max : 0),
+      busy: () => this.pool.busy,
+      pauseAdmission: () => this.pause(),
+      resumeAdmission: () => this.resume(),
+      onDecision: (event: ScaleEvent) => bus.emit('scale-decision', event),
+    });
+  }
+
+  get progress() {
+    return this.threadPool.progress;
+  }
+
+  async run(source: BatchSource, receive: BatchReceiver): Promise<void> {
+    this.source = source;
+    this.receive = receive;
+    const unsubscribe = this.options.monitor.subscribe((sample) => this.flushUnderPressure(sample));
+    this.scaler.start();
+    try {
+      let failure: { readonly error: unknown } | undefined;
+      await this.pool.executeWithProgress(this.batches(), ({ outcome }) => {
+        if (outcome.status === 'rejected') {
+          failure ??= { error: outcome.reason };
+          this.stop();
+        }
+        this.settle();
+      });
+      if (failure !== undefined) throw failure.error;
+    } finally {
+      unsubscribe();
+      this.scaler.stop();
+    }
+  }
+
+  stop(): void {
+    this.stopped = true;
+    this.stopFlag.raise();
+    // A paused queue would never let the waiting batch go.
+    this.pool.resume();
+    this.wake();
+  }
+
+  workers(): ReturnType<ChunkStage['workers']> {
+    const { lowest, highest, target } = this.scaler.workers;
+    return { initial: this.options.range.initial, min: lowest, max: highest, final: target };
+  }
+
+  threads(): ThreadReport {
+    const { started, recycled } = this.threadPool.counts;
+    return { started, recycled, lost: this.lost };
+  }
+
+  times(): ReturnType<ChunkStage['times']> {
+    const { activeMs, inputWaitMs, outputWaitMs } = this.pool.stats();
+    return { activeMs, inputWaitMs, outputWaitMs };
+  }
+
+  async close(): Promise<void> {
+    await this.threadPool.close({ graceMs: this.options.terminateGraceMs });
+  }
+
+  /** Yields batches until nothing is left and nothing that is under way can come back. */
+  private async *batches(): AsyncGenerator<Batch> {
+    for (;;) {
+      const batch = this.stopped ? undefined : this.nextBatch();
+      if (batch !== undefined) {
+        this.inFlight++;
+        yield batch;
+      } else if (this.stopped || this.inFlight === 0) {
+        return;
+      } else {
+        await new Promise<void>((resolve) => (this.wake = resolve));
+      }
+    }
+  }
+
+  private nextBatch(): Batch | undefined {
+    return this.retries.pop() ?? this.source?.take(this.pool.concurrency);
+  }
+
+  private settle(): void {
+    this.inFlight--;
+    this.wake();
+  }
+
+  private async work(batch: Batch, context: TaskContext): Promise<void> {
+    if (this.stopped) {
+      this.source?.putBack(batch.files);
+      return;
+    }
+    let result: BatchResult;
+    try {
+      result = await this.threadPool.run(batch);
+    } catch (error) {
+      if (!(error instanceof ThreadLostError)) throw error;
+      result = this.recover(batch, error);
+    }
+    if (result.processed < batch.files.length) this.source?.putBack(batch.files.slice(result.processed));
+    await context.waitForOutput(this.receive(result));
+  }
+
+  /**
+   * Splits the batch of a lost thread: the file it worked on is tried alone, and given up the second time. Where it is
+   * not known, halves are tried, so that every further loss is nearer to its cause.
+   */
+  private recover({ files }: Batch, error: ThreadLostError): BatchResult {
+    const suspect = files[error.progress.currentItem ?? -1];
+    const place = suspect === undefined ? 'between two files' : `at \`${suspect.path}\``;
+    const isOurDoing = error.reason === 'closed';
+    if (!isOurDoing) {
+      this.lost.push(`thread ${error.thread} ${place}: ${error.message}`);
+      const filesRetried = files.length === 1 ? 0 : files.length;
+      this.options.bus.emit('thread-lost', { thread: error.thread, reason: `${error.message}, ${place}`, filesRetried });
+    }
+    if (files.length === 1 && !isOurDoing) return failedResult(files[0]!, `given up: ${error.message}`);
+    const middle = Math.ceil(files.length / 2);
+    const parts =
+      suspect === undefined
+        ? [files.slice(0, middle), files.slice(middle)]
+        : [files.filter((file) => file !== suspect), [suspect]];
+    for (const part of parts) if (part.length > 0) this.retries.push(batchOf(part));
+    return NOTHING_DONE;
+  }
+
+  private setWorkers(workers: number): void {
+    this.pool.concurrency = workers;
+    this.threadPool.resize(workers);
+    this.options.bus.emit('workers-changed', { workers });
+  }
+
+  private pause(): void {
+    this.paused = true;
+    this.pool.pause();
+  }
+
+  private resume(): void {
+    this.paused = false;
+    if (!this.stopped) this.stopFlag.lower();
+    this.pool.resume();
+  }
+
+  /** While admission is stopped, what the threads have gathered is committed instead of kept. */
+  private flushUnderPressure(sample: MemorySample): void {
+    this.options.bus.emit('memory-sampled', sample);
+    if (this.paused && !this.stopped) this.stopFlag.raise();
+  }
+}
+
+function batchOf(files: readonly FileTask[]): Batch {
+  return { files, bytes: files.reduce((sum, file) => sum + file.sizeBytes, 0) };
+}
+
+/** The result of a batch whose files will all come again. */
+const NOTHING_DONE: BatchResult = {
+  commit: { chunkCount: 0, files: [], unindexed: [], restamped: [] },
+  processed: Infinity,
+  processedBytes: 0,
+  partsMs: { read: 0, chunk: 0, terms: 0, embed: 0, text: 0, segment: 0 },
+};

@@ -1,0 +1,105 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { errors } from '../shared/errors.js';
+import type { Discovery } from '../discovery/walk.js';
+import { SegmentReader } from '../storage/segment-reader.js';
+import type { FileRecord, StoreReader } from '../storage/store.js';
+import { readContent } from './file-reader.js';
+import { digestsOf } from './index-run.js';
+import { fileDigest, indexDigest, type DigestedChunk } from './index-digest.js';
+
+/** What `verify` found; `ok` when there is no problem. */
+export interface VerifyReport {
+  readonly ok: boolean;
+  readonly files: number;
+  readonly chunks: number;
+  /** From the digests that are stored file by file. */
+  readonly digestStored: string;
+  /** From the chunks as the segments hold them. */
+  readonly digestRecomputed: string;
+  readonly problems: readonly string[];
+}
+
+/** What to compare an index with. */
+export interface VerifyOptions {
+  readonly fingerprint: string;
+  /** Checks of the store itself. */
+  readonly storeProblems: () => readonly string[];
+  /** The tree, with `--source`: its files are read and hashed. */
+  readonly source?: { readonly root: string; readonly maxFileBytes: number; readonly discovery: Discovery };
+}
+
+/** Recomputes every file's digest from its segment, checks segments and store, and compares with the files if asked. */
+export function verifyReader(reader: StoreReader, options: VerifyOptions): VerifyReport {
+  return reader.snapshot(() => {
+    const problems = [...options.storeProblems()];
+    const { fingerprint } = reader.settings();
+    const segments = new Map(reader.segments().map(({ id }) => [id, new SegmentReader(reader.openSegment(id))]));
+    for (const [id, segment] of segments) {
+      problems.push(...segment.verify().map((problem) => `segment ${id}: ${problem}`));
+    }
+    const recomputed: Uint8Array[] = [];
+    let [files, chunks] = [0, 0];
+    for (const record of reader.files()) {
+      if (record.state !== 'indexed') continue;
+      const digest = recompute(record, segments.get(record.segmentId));
+      if (record.digest === null || !Buffer.from(digest).equals(record.digest)) {
+        problems.push(`\`${record.path}\`: its chunks do not match its digest`);
+      }
+      recomputed.push(digest);
+      files++;
+      chunks += record.chunkCount;
+    }
+    if (options.source !== undefined) problems.push(...sourceProblems(reader, options.source));
+    return {
+      ok: problems.length === 0,
+      files,
+      chunks,
+      digestStored: indexDigest(digestsOf(reader), fingerprint),
+      digestRecomputed: indexDigest(recomputed, fingerprint),
+      problems,
+    };
+  });
+}
+
+function recompute(record: FileRecord, segment: SegmentReader | undefined): Uint8Array {
+  const chunks: DigestedChunk[] = [];
+  if (segment !== undefined && record.ordinal < segment.fileCount) {
+    if (segment.path(record.ordinal) !== record.path) throw errors.segmentCorrupt(`\`${record.path}\` is not where it should be`);
+    const [first, end] = segment.chunksOf(record.ordinal);
+    for (let chunk = first; chunk < end; chunk++) {
+      chunks.push({
+        startLine: segment.startLine(chunk),
+        endLine: segment.endLine(chunk),
+        kind: segment.kind(chunk),
+        symbol: segment.names(chunk).names[0] ?? '',
+      });
+    }
+  }
+  return fileDigest(record.path, record.contentHash ?? new Uint8Array(), chunks);
+}
+
+/** Files whose content is not what was indexed, in either direction. */
+function sourceProblems(
+  reader: StoreReader,
+  { root, maxFileBytes, discovery }: NonNullable<VerifyOptions['source']>,
+): string[] {
+  const problems: string[] = [];
+  const inTree = new Set(discovery.candidates.map(({ path }) => path));
+  const known = new Set<string>();
+  for (const record of reader.files()) {
+    known.add(record.path);
+    if (record.state !== 'indexed') continue;
+    if (!inTree.has(record.path)) {
+      problems.push(`\`${record.path}\` is in the index but not in the tree`);
+      continue;
+    }
+    const content = readContent(join(root, record.path), maxFileBytes);
+    if (content.kind === 'skip') problems.push(`\`${record.path}\` cannot be compared: ${content.reason}`);
+    else if (record.contentHash === null || !createHash('sha256').update(content.bytes).digest().equals(record.contentHash)) {
+      problems.push(`\`${record.path}\` has changed since it was indexed`);
+    }
+  }
+  for (const path of inTree) if (!known.has(path)) problems.push(`\`${path}\` is in the tree but not in the index`);
+  return problems;
+}

@@ -1,0 +1,38 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { displayWidth, escapeControls, expandTabs, fitWidth } from '../../../src/cli/terminal-text.js';
+
+const text = fc.string({ unit: 'binary' });
+
+describe('text for a terminal', () => {
+  test('has no control character left, whatever a file is called', () => {
+    fc.assert(fc.property(text, (name) => !/[\p{Cc}\u2028\u2029\u202a-\u202e]/u.test(escapeControls(name))));
+  });
+
+  test('spells what it takes away', () => {
+    expect(escapeControls('apple\n\x1b[31mpear\u202e\x07')).toBe('apple\\n\\x1b[31mpear\\u202e\\x07');
+    expect(escapeControls('日本 fruit é')).toBe('日本 fruit é');
+  });
+
+  test('fits the columns it is given, and is whole where it fits', () => {
+    fc.assert(
+      fc.property(text, fc.integer({ min: 0, max: 40 }), (line, columns) => {
+        const shown = fitWidth(line, columns);
+        expect(displayWidth(shown)).toBeLessThanOrEqual(columns);
+        if (displayWidth(line) <= columns) expect(shown).toBe(line);
+        else if (columns > 0) expect(shown.endsWith('…')).toBe(true);
+      }),
+    );
+  });
+
+  test('counts two columns for what is written that wide', () => {
+    expect(displayWidth('りんご apple')).toBe(12);
+    expect(displayWidth('e\u0301')).toBe(1);
+    expect(fitWidth('りんごジュース', 8)).toBe('りんご…');
+  });
+
+  test('has tabs filled up to the next stop', () => {
+    expect(expandTabs('\tif (ripe)\t// eat')).toBe('    if (ripe)   // eat');
+    expect(expandTabs('ab\tc')).toBe('ab  c');
+  });
+});
