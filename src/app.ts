@@ -1,4 +1,5 @@
 import type { Config } from './config/config.js';
+import { MindIndexError } from './shared/errors.js';
 import type { EventBus, RunSummary } from './shared/events.js';
 import type { IndexState, MergePolicy } from './storage/store.js';
 import { createEmbedder, embedderIdentity } from './embedding/create-embedder.js';
@@ -15,9 +16,9 @@ export type { VerifyReport } from './pipeline/verify-index.js';
 /** Searching slows with the number of segments, merging costs what it rewrites: a few dozen are quick to search. */
 const MERGE_POLICY: MergePolicy = {
   smallSegmentBytes: 8 * 2 ** 20,
-  maxSmallSegments: 24,
+  maxSmallSegments: 32,
   maxDeadShare: 0.3,
-  maxMergeBytes: 32 * 2 ** 20,
+  maxMergeBytes: 16 * 2 ** 20,
 };
 
 /** An open index for many queries; close it. */
@@ -26,8 +27,23 @@ export interface SearchIndex {
   close(): void;
 }
 
-/** Brings the index up to date with the tree. An aborted signal ends the run cleanly with outcome `interrupted`. */
+/**
+ * Brings the index up to date with the tree. An aborted signal ends the run cleanly with outcome `interrupted`. With
+ * `force` a damaged index is deleted and built again.
+ */
 export async function runIndex(config: Config, bus: EventBus, signal: AbortSignal): Promise<RunSummary> {
+  try {
+    return await runOnce(config, bus, signal);
+  } catch (error) {
+    const isDamaged = error instanceof MindIndexError && error.code === 'index-corrupt';
+    if (!isDamaged || !config.force) throw error;
+    await cleanIndex(config);
+    bus.emit('warning', { message: `${error.message}; it was deleted and is built again`, hint: '' });
+    return runOnce(config, bus, signal);
+  }
+}
+
+async function runOnce(config: Config, bus: EventBus, signal: AbortSignal): Promise<RunSummary> {
   const [{ IndexRun }, { openSqliteWriter }, { openThreadedWriter }, { mergeSegments }] = await Promise.all([
     import('./pipeline/index-run.js'),
     import('./storage/sqlite-writer.js'),

@@ -1,4 +1,4 @@
-import type { StageTimes } from '../shared/events.js';
+import type { RunSummary, StageTimes } from '../shared/events.js';
 import type { Machine } from './machine.js';
 import { median, quantile, sampleWarnings, summarize, type SampleWarning, type Summary } from './statistics.js';
 import type { CommandSample, FloorSample, IndexSample, Sample, SearchSample } from './sample.js';
@@ -60,6 +60,8 @@ export interface ThroughputRow {
   readonly indexRatio?: number;
   /** Medians over the runs. */
   readonly stages?: readonly StageTimes[];
+  /** Milliseconds by part of the work, summed over the workers; medians over the runs. */
+  readonly partsMs?: Readonly<Record<string, number>>;
 }
 
 /** A run over an index that is up to date, or all but. */
@@ -119,6 +121,7 @@ function indexRow(samples: readonly IndexSample[]): ThroughputRow {
     scaleEvents: median(summaries.map((summary) => summary.scaleEvents.length)),
     indexRatio: last.bytes === 0 ? 0 : last.indexBytes / last.bytes,
     stages: medianStages(summaries.map((summary) => summary.stages)),
+    partsMs: medianParts(summaries.map((summary) => summary.partsMs)),
   };
 }
 
@@ -170,6 +173,11 @@ function medianStages(runs: readonly (readonly StageTimes[])[]): StageTimes[] {
       outputWaitMs: median(times.map((entry) => entry.outputWaitMs)),
     };
   });
+}
+
+function medianParts(runs: readonly RunSummary['partsMs'][]): Record<string, number> {
+  const parts = Object.keys(runs[0] ?? {});
+  return Object.fromEntries(parts.map((part) => [part, median(runs.map((run) => run[part] ?? 0))]));
 }
 
 function incrementalRow(samples: readonly IndexSample[]): IncrementalRow {

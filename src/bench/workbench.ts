@@ -28,7 +28,7 @@ const COMMAND_CALLS = 15;
 /** The bench's hands: measures one scenario at a time on one corpus, in processes of their own. */
 export class Workbench {
   private readonly queries: readonly string[];
-  private edits = 0;
+  private edited = false;
   private readonly original: Buffer;
 
   private constructor(
@@ -52,7 +52,7 @@ export class Workbench {
     return new Workbench(corpus, directory, config, seed, signal);
   }
 
-  /** Builds the index that the scenarios other than `index` and `floor` work on. */
+  /** Builds, or brings up to date, the index that the scenarios other than `index` and `floor` work on. */
   async buildBaseIndex(): Promise<void> {
     await this.runIndex('base', this.baseIndex, []);
   }
@@ -67,9 +67,7 @@ export class Workbench {
       case 'no-change':
         return this.runIndex(scenario.name, this.baseIndex, []);
       case 'one-changed':
-        // Edits add up, so that each run finds content it has not seen.
-        appendFileSync(this.editedPath, `\n// edited ${++this.edits}\n`);
-        return this.runIndex(scenario.name, this.baseIndex, []);
+        return this.runAfterEdit(scenario.name);
       case 'search':
         return this.runSearch(scenario.name);
       case 'cli-search':
@@ -77,9 +75,10 @@ export class Workbench {
     }
   }
 
-  /** Puts back what was edited. */
+  /** Puts back what is edited. */
   close(): void {
-    if (this.edits > 0) writeFileSync(this.editedPath, this.original);
+    if (this.edited) writeFileSync(this.editedPath, this.original);
+    this.edited = false;
   }
 
   private get baseIndex(): string {
@@ -106,6 +105,16 @@ export class Workbench {
     const args = [this.corpus.root, '--index-dir', indexDir, '--json', ...flags];
     const { wallMs, stdout } = await runProgramProcess(args, { signal: this.signal });
     return { kind: 'index', scenario, wallMs, summary: lastJsonLine<RunSummary>(stdout) };
+  }
+
+  /** Edits a file, measures, and puts tree and index back, so that every other scenario sees the same files. */
+  private async runAfterEdit(scenario: string): Promise<IndexSample> {
+    this.edited = true;
+    appendFileSync(this.editedPath, '\n// edited\n');
+    const sample = await this.runIndex(scenario, this.baseIndex, []);
+    this.close();
+    await this.buildBaseIndex();
+    return sample;
   }
 
   private async runFloor({ name, work, threads }: Scenario & { kind: 'floor' }): Promise<Sample> {

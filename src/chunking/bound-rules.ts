@@ -31,7 +31,11 @@ export class BoundRules {
   /** What the value inspected last makes of its definition; undefined for all but functions, classes and the like. */
   value: ChunkKind | undefined;
 
+  /** See `swallowsComments` of GrammarRules. */
+  readonly swallowsComments: boolean;
+
   constructor(private readonly rules: GrammarRules) {
+    this.swallowsComments = rules.swallowsComments === true;
     this.valueKinds = new Map(Object.entries(rules.valueKinds ?? {}));
   }
 

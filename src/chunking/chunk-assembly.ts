@@ -50,6 +50,8 @@ export function assembleChunks(lines: LineTable, outline: Outline, sizes: ChunkS
 
 class Assembly {
   private readonly definitions: readonly Definition[];
+  /** How much larger than the maximum a chunk may be before worse is done to it. */
+  private readonly slack: number;
 
   constructor(
     private readonly lines: LineTable,
@@ -57,6 +59,7 @@ class Assembly {
     private readonly sizes: ChunkSizes,
   ) {
     this.definitions = outline.definitions;
+    this.slack = 1 + sizes.minLines / sizes.maxLines;
   }
 
   chunks(): Chunk[] {
@@ -85,10 +88,10 @@ class Assembly {
 
   /** Where a window that begins at `from` ends: the rest is divided into as few windows as fit, of equal size. */
   private windowEnd(from: number, end: number): number {
-    const { maxLines, minLines, maxChars } = this.sizes;
+    const { maxLines, maxChars } = this.sizes;
     const size = this.lines.size(from, end);
     // What a piece exceeds the limits by is blank lines and closing brackets behind it: no reason to cut it anywhere.
-    if (end - from <= maxLines + minLines && size <= maxChars * (1 + minLines / maxLines)) return end;
+    if (end - from <= maxLines * this.slack && size <= maxChars * this.slack) return end;
     const windows = Math.max(Math.ceil((end - from) / maxLines), Math.ceil(size / maxChars));
     const targetChars = Math.min(maxChars, Math.ceil(size / windows));
     const lastLine = Math.min(end, from + maxLines);
@@ -126,8 +129,9 @@ class Assembly {
       const previous = merged[merged.length - 1];
       const next = groups[i + 1];
       if (this.isSmall(group)) {
-        const backward = previous !== undefined && this.fits(previous, group, 1) ? affinity(group, previous) : -1;
-        const forward = next !== undefined && this.fits(group, next, 1) ? affinity(group, next) : -1;
+        const backward =
+          previous !== undefined && this.fits(previous, group, this.slack) ? affinity(group, previous) : -1;
+        const forward = next !== undefined && this.fits(group, next, this.slack) ? affinity(group, next) : -1;
         if (backward > forward || (backward === forward && backward >= 0 && !this.isSmall(next!))) {
           previous!.append(group);
           continue;

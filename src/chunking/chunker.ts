@@ -48,6 +48,25 @@ export const LINE_WINDOW_LANGUAGES: readonly Language[] = LANGUAGES.filter(
   ({ grammar, id }) => grammar === undefined && id !== 'markdown',
 );
 
+/** Grammars that must be prepared before texts of a language are chunked. */
+export function grammarsFor(language: Language): readonly string[] {
+  if (language.grammar === undefined) return [];
+  return language.grammar === 'c' ? ['c', 'cpp'] : [language.grammar];
+}
+
+/** What only C++ writes at the beginning of a line; `.h` files are of either language. */
+const CPP_ONLY =
+  /^[ \t]*(?:(?:public|private|protected)[ \t]*:|namespace\b[^;\n]*\{?[ \t]*$|template[ \t]*<|(?:class|struct)[ \t]+[\w ]+(?:final[ \t]*)?:[ \t]*(?:public|private|protected)\b|using[ \t]+\w)/m;
+
+/**
+ * A text with a longer line (in UTF-16 units) is not parsed: it is minified or data, its lines cannot be split anyway, and
+ * some grammars need quadratic time on it. Decided by the text, not the clock, so that every machine decides alike.
+ */
+const LONGEST_LINE = 10_000;
+
+/** The YAML scanner keeps its indentations in 1 KB and aborts the process beyond about 250; each takes a column. */
+const YAML_TOO_DEEP = /^[ \t?:-]{150}/m;
+
 /** Makes the chunker of one thread. */
 export function createChunker(options: { limits: ChunkLimits; grammars: GrammarLibrary }): Chunker {
   return new LimitedChunker(options.limits, options.grammars);
@@ -71,9 +90,14 @@ class LimitedChunker implements Chunker {
 
   private bySyntax(lines: LineTable, grammar: string): ChunkedText {
     const { limits } = this;
+    if (grammar === 'c' && CPP_ONLY.test(lines.text)) grammar = 'cpp';
     const parser = this.grammars.parser(grammar);
     if (parser === undefined) return this.byLines(lines, 'no-grammar');
-    if (lines.text.length > limits.maxParseBytes) return this.byLines(lines, 'too-large');
+    if (lines.text.length > limits.maxParseBytes || lines.longest > LONGEST_LINE)
+      return this.byLines(lines, 'too-large');
+    if (lines.text.includes('\0') || (grammar === 'yaml' && YAML_TOO_DEEP.test(lines.text))) {
+      return this.byLines(lines, 'parse-failed');
+    }
     const rules = this.boundRules(grammar);
     try {
       const outline = parser.parse(lines.text, limits.parseDeadlineMs, (root) =>

@@ -5,20 +5,25 @@
 export class LineTable {
   /** Index of each line's first character, and the length of the text as the end of the last line. */
   readonly starts: readonly number[];
+  /** Length of the longest line, its newline included. */
+  readonly longest: number;
   /** The line found last: walks move forward, so the next one is usually near. */
   private recent = 0;
 
   constructor(readonly text: string) {
     const starts: number[] = [];
     let start = 0;
+    let longest = 0;
     while (start < text.length) {
       starts.push(start);
       const newline = text.indexOf('\n', start);
-      if (newline < 0) break;
-      start = newline + 1;
+      const end = newline < 0 ? text.length : newline + 1;
+      if (end - start > longest) longest = end - start;
+      start = end;
     }
     starts.push(text.length);
     this.starts = starts;
+    this.longest = longest;
   }
 
   get count(): number {

@@ -5,6 +5,7 @@ import { qualify } from './definition-name.js';
 const ATX = /^ {0,3}(#{1,6})(?:[ \t]+(.*?))??(?:[ \t]+#+)?[ \t]*\r?$/;
 const FENCE = /^ {0,3}(`{3,}|~{3,})/;
 const UNDERLINE = /^ {0,3}(=+|-+)[ \t]*\r?$/;
+const RULE = /^ {0,3}([-*_])(?:[ \t]*\1){2,}[ \t]*\r?$/;
 const LONGEST_TITLE = 120;
 
 interface Section {
@@ -32,7 +33,7 @@ export function outlineOfMarkdown(lines: LineTable): Outline {
     open.push({ level, enclosure });
   };
 
-  for (let line = 0; line < lines.count; line++) {
+  for (let line = endOfFrontMatter(lines); line < lines.count; line++) {
     const text = lines.line(line);
     const marker = FENCE.exec(text)?.[1];
     if (fence !== '') {
@@ -52,10 +53,20 @@ export function outlineOfMarkdown(lines: LineTable): Outline {
       section(paragraphStart, underline.startsWith('=') ? 1 : 2, lines.line(paragraphStart));
     } else if (text.trim() !== '') {
       // Block markers cannot be underlined into a heading.
-      if (paragraphStart < 0 && !/^(\s{4}|\t|\s*([-*+>|]|\d+[.)])(\s|$))/.test(text)) paragraphStart = line;
+      if (paragraphStart < 0 && !RULE.test(text) && !/^(\s{4}|\t|\s*([-*+>|]|\d+[.)])(\s|$))/.test(text))
+        paragraphStart = line;
       continue;
     }
     paragraphStart = -1;
   }
   return outline;
+}
+
+/** The line behind a block of metadata between two `---` at the beginning, or 0. */
+function endOfFrontMatter(lines: LineTable): number {
+  if (lines.count === 0 || lines.line(0).trimEnd() !== '---') return 0;
+  for (let line = 1; line < lines.count; line++) {
+    if (lines.line(line).trimEnd() === '---') return line + 1;
+  }
+  return 0;
 }

@@ -3,21 +3,19 @@
  * (`parse`, `parser`, `parsing`, `parsed`; `validate`, `validation`), and keeps the rest apart.
  *
  * The rules are a shortened form of Porter's algorithm (M. F. Porter, "An algorithm for suffix stripping", 1980):
- * plural, then one derivational or inflectional ending, then a silent `e`. Endings are cut only when at least
- * `MIN_STEM` letters with a vowel remain.
+ * plural, then endings and silent `e` one after the other until none applies, so that `filtering` ends where `filter`
+ * does. Endings are cut only when at least `MIN_STEM` letters with a vowel remain.
  */
 const MIN_STEM = 3;
 const VOWEL = /[aeiouy]/;
 
 /** Endings in the order they are tried, longest first; the first that applies is replaced. */
 const ENDINGS: readonly (readonly [ending: string, replacement: string, minStem: number])[] = [
+  ['ification', 'ify', 3],
   ['ization', 'iz', 3],
-  ['ication', 'y', 3],
-  ['ations', '', 4],
   ['ation', '', 4],
-  ['ators', '', 4],
-  ['ator', '', 4],
   ['ating', '', 4],
+  ['ator', '', 4],
   ['ated', '', 4],
   ['ment', '', 4],
   ['ness', '', 4],
@@ -27,33 +25,51 @@ const ENDINGS: readonly (readonly [ending: string, replacement: string, minStem:
   ['ing', '', 3],
   ['ion', '', 4],
   ['ied', 'y', 3],
-  ['ers', '', 4],
-  ['ors', '', 4],
+  ['ier', 'y', 3],
+  ['tor', 't', 3],
+  ['sor', 's', 3],
   ['ed', '', 3],
   ['er', '', 4],
-  ['or', '', 4],
   ['ly', '', 4],
 ];
+
+/** The same by their last letter: most words have none of them. */
+const ENDINGS_BY_LAST = new Map<number, typeof ENDINGS>(
+  ENDINGS.map(([ending]) => ending.charCodeAt(ending.length - 1)).map((last) => [
+    last,
+    ENDINGS.filter(([ending]) => ending.charCodeAt(ending.length - 1) === last),
+  ]),
+);
 
 /** The stem of a lower-case word; words of other scripts, short words and numbers come back as they are. */
 export function stem(word: string): string {
   if (word.length < 4 || !isLowerAscii(word)) return word;
   let base = withoutPlural(word);
-  for (const [ending, replacement, minStem] of ENDINGS) {
-    if (!base.endsWith(ending)) continue;
-    const rest = base.slice(0, base.length - ending.length);
-    if (rest.length < Math.max(minStem, MIN_STEM) || !VOWEL.test(rest)) continue;
-    base = undouble(rest + replacement);
-    break;
+  for (let longer = ''; base !== longer; ) {
+    longer = base;
+    base = withoutSilentE(withoutEnding(base));
   }
-  return base.length > MIN_STEM && base.endsWith('e') ? base.slice(0, -1) : base;
+  return base;
+}
+
+function withoutEnding(word: string): string {
+  for (const [ending, replacement, minStem] of ENDINGS) {
+    if (!word.endsWith(ending)) continue;
+    const rest = word.slice(0, -ending.length);
+    if (rest.length >= minStem && VOWEL.test(rest)) return undouble(rest + replacement);
+  }
+  return word;
+}
+
+function withoutSilentE(word: string): string {
+  return word.length > MIN_STEM && word.endsWith('e') ? word.slice(0, -1) : word;
 }
 
 function withoutPlural(word: string): string {
+  if (!word.endsWith('s')) return word;
   if (word.endsWith('ies') && word.length > 4) return word.slice(0, -3) + 'y';
   if (/(?:ss|sh|ch|x|z)es$/.test(word)) return word.slice(0, -2);
-  if (word.endsWith('s') && !/(?:ss|us|is)$/.test(word)) return word.slice(0, -1);
-  return word;
+  return /(?:ss|us|is)$/.test(word) ? word : word.slice(0, -1);
 }
 
 /** `mapp` (from `mapping`) becomes `map`; `ll`, `ss` and `zz` stay, as in `call`, `pass` and `buzz`. */

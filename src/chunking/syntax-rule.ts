@@ -45,6 +45,8 @@ export type SyntaxRule =
 /** The rules of one grammar. */
 export interface GrammarRules {
   readonly nodes: Readonly<Record<string, SyntaxRule>>;
+  /** The scanner looks past comments for the end of a statement, so that nodes end behind the comment of the next. */
+  readonly swallowsComments?: boolean;
   /** Node types of values that say what a definition is: a constant whose value is a function is a function. */
   readonly valueKinds?: Readonly<Record<string, ChunkKind>>;
 }

@@ -130,6 +130,7 @@ const kotlin: GrammarRules = {
 };
 
 const scala: GrammarRules = {
+  swallowsComments: true,
   nodes: {
     ...all('comment block_comment annotation', LEAD),
     ...all(

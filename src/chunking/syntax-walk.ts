@@ -11,6 +11,8 @@ import type { CallRule, DefinitionRule, SyntaxRule } from './syntax-rule.js';
 const DEEPEST_NODE = 200;
 
 const SPACE = 32;
+const BLOCK_COMMENT = /^\s*\/\*/;
+const LINE_COMMENT = /^\s*\/\//;
 
 /** What is known about the size of a node before it is looked into. */
 interface Extent {
@@ -62,11 +64,13 @@ export class SyntaxWalk {
         continue;
       }
       const startLine = lines.lineAt(cursor.startIndex);
-      const endLine = this.endLine(cursor.endIndex, startLine);
+      const lastLine = this.endLine(cursor.endIndex, startLine);
+      const isLead = role !== 'plain' && role.role === 'lead';
+      const swallowed = this.rules.swallowsComments && !isLead ? this.commentStart(startLine, lastLine) : -1;
+      const endLine = swallowed < 0 ? lastLine : swallowed - 1;
       const beginsLine = startLine > endOfPrevious;
       const isLed = startLine <= leadEnd + 1;
       if (beginsLine && !isLed) this.outline.cut(startLine, depth, enclosure);
-      const isLead = role !== 'plain' && role.role === 'lead';
       const pieceStart = isLed ? leadStart : startLine;
       if (isLead && (beginsLine || isFirst || role.opening === true)) {
         leadStart = pieceStart;
@@ -74,12 +78,17 @@ export class SyntaxWalk {
       } else {
         leadEnd = Number.NEGATIVE_INFINITY;
       }
-      if (endLine > endOfPrevious) endOfPrevious = endLine;
+      if (lastLine > endOfPrevious) endOfPrevious = lastLine;
       isFirst = false;
       const tooLarge =
         !isLead && endLine > startLine && this.isTooLarge(pieceStart, endLine + 1, shareOfMaximum(role, parent));
       if (tooLarge || role !== 'plain') {
         this.visit(role, enclosure, depth, { line: startLine, lines: endLine + 1 - startLine, tooLarge });
+      }
+      if (swallowed >= 0) {
+        this.outline.cut(swallowed, depth, enclosure);
+        leadStart = swallowed;
+        leadEnd = lastLine;
       }
     } while (cursor.gotoNextSibling());
     cursor.gotoParent();
@@ -116,6 +125,17 @@ export class SyntaxWalk {
     const { text, starts } = this.lines;
     while (end > starts[startLine]! && text.charCodeAt(end - 1) <= SPACE) end--;
     return Math.max(startLine, this.lines.lineAt(end - 1));
+  }
+
+  /** First line of the comment that lines [from, to] end with, if it stands on lines of its own; otherwise -1. */
+  private commentStart(from: number, to: number): number {
+    let line = to;
+    if (this.lines.line(to).endsWith('*/')) {
+      while (line > from && !BLOCK_COMMENT.test(this.lines.line(line))) line--;
+      return line > from ? line : -1;
+    }
+    while (line > from && LINE_COMMENT.test(this.lines.line(line))) line--;
+    return line < to ? line + 1 : -1;
   }
 
   private isTooLarge(from: number, to: number, share: number): boolean {

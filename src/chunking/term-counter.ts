@@ -32,9 +32,7 @@ export class TermCounter {
   /** Counts the terms of `text` between two positions as body, or marks them with a field bit. */
   add(text: string, from: number, to: number, field = 0): void {
     scanTokens(text, from, to, (start, end) => {
-      const ids = this.vocabulary.termsAt(text, start, end);
-      if (this.vocabulary.terms.length > this.counts.length) this.growCounts();
-      for (let i = 0; i < ids.length; i++) this.count(ids[i]!, field);
+      this.vocabulary.forEachTerm(text, start, end, (id) => this.count(id, field));
     });
   }
 
@@ -49,6 +47,7 @@ export class TermCounter {
   }
 
   private count(id: number, field: number): void {
+    if (id >= this.counts.length) this.growCounts();
     const before = this.counts[id]!;
     if (before === 0) {
       if (this.distinct === this.ids.length) this.growIds();

@@ -34,7 +34,10 @@ function classOf(code: number): number {
 }
 
 /** Han, kana and hangul are written without spaces: they are matched by pairs of characters. */
-const UNSPACED_SCRIPT = /[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]/;
+const UNSPACED_SCRIPT = /[\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]/;
+/** Runs of such characters, and what stands between them: `使用HTTP` is two words. */
+const RUNS_OF_SCRIPT = new RegExp(`${UNSPACED_SCRIPT.source}+|[^${UNSPACED_SCRIPT.source.slice(1)}+`, 'g');
+const NOT_ASCII = /[\u0080-\uffff]/;
 
 /** Calls `visit` with the start and end of every identifier or word in `text` between `from` and `to`. */
 export function scanTokens(text: string, from: number, to: number, visit: (start: number, end: number) => void): void {
@@ -57,28 +60,76 @@ export function scanTokens(text: string, from: number, to: number, visit: (start
 
 /** The words inside an identifier, lower case, in order: `getHTTPResponse2` gives get, http, response, 2. */
 export function splitIdentifier(identifier: string): string[] {
+  return isAscii(identifier) ? splitAscii(identifier) : splitUnicode(identifier);
+}
+
+const OTHER = 0;
+const LOWER = 1;
+const UPPER = 2;
+const DIGIT = 3;
+const ASCII_KIND = Uint8Array.from({ length: 128 }, (_, code) => {
+  const character = String.fromCharCode(code);
+  return /[a-z]/.test(character) ? LOWER : /[A-Z]/.test(character) ? UPPER : /[0-9]/.test(character) ? DIGIT : OTHER;
+});
+
+/** `splitUnicode` for the common case, without regular expressions: it runs once for every distinct identifier. */
+function splitAscii(identifier: string): string[] {
+  const folded = identifier.toLowerCase();
+  const parts: string[] = [];
+  let start = 0;
+  let previous = OTHER;
+  for (let i = 0; i <= identifier.length; i++) {
+    const kind = i < identifier.length ? ASCII_KIND[identifier.charCodeAt(i)]! : OTHER;
+    const isBoundary =
+      kind !== previous &&
+      // A capital belongs to the word that follows it: `Xml` in `parseXml`, `Response` in `HTTPResponse`.
+      !(previous === UPPER && kind === LOWER);
+    if (isBoundary) {
+      if (previous !== OTHER) parts.push(folded.slice(start, i));
+      start = i;
+    } else if (previous === UPPER && kind === LOWER && i - 1 > start) {
+      parts.push(folded.slice(start, i - 1));
+      start = i - 1;
+    }
+    previous = kind;
+  }
+  return parts;
+}
+
+function splitUnicode(identifier: string): string[] {
   const spaced = identifier
     .replace(/([\p{Ll}\p{N}])(\p{Lu})/gu, '$1 $2')
     .replace(/(\p{Lu})(\p{Lu}\p{Ll})/gu, '$1 $2')
     .replace(/(\p{N})(\p{L})/gu, '$1 $2')
     .replace(/(\p{L})(\p{N})/gu, '$1 $2');
-  return spaced
-    .toLowerCase()
-    .split(/[_\s]+/)
-    .filter((part) => part !== '');
+  return spaced.toLowerCase().split(/[_\s]+/).filter((part) => part !== '');
+}
+
+function isAscii(text: string): boolean {
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) >= 128) return false;
+  return true;
 }
 
 /**
- * The terms of one identifier or word: its stemmed words and, for a compound, the whole without its separators,
- * so that `maxRetries`, `max_retries` and `MAX_RETRIES` share `maxretries`. Documents and queries use the same terms.
+ * The terms of one identifier or word: its stemmed words and, for a compound, the stem of the whole without its
+ * separators, so that `maxRetries`, `max_retries`, `MAX_RETRIES` and `maxretries` share a term. Documents and queries
+ * use the same terms.
  */
 export function termsOf(identifier: string): string[] {
-  if (UNSPACED_SCRIPT.test(identifier)) return pairs(identifier.toLowerCase());
+  if (!NOT_ASCII.test(identifier)) return termsOfWord(identifier);
+  // Accents may be composed or not (file names of macOS are not); halves of a surrogate pair are no characters.
+  const text = identifier.normalize('NFC').replace(/\p{Cs}/gu, '_');
+  if (!UNSPACED_SCRIPT.test(text)) return termsOfWord(text);
+  const runs = text.match(RUNS_OF_SCRIPT)!;
+  return [...new Set(runs.flatMap((run) => (UNSPACED_SCRIPT.test(run) ? pairs(run) : termsOfWord(run))))];
+}
+
+function termsOfWord(identifier: string): string[] {
   const parts = splitIdentifier(identifier);
   if (parts.length === 1) return keep(parts[0]!) ? [stem(parts[0]!)] : [];
   const terms = new Set<string>();
   const whole = parts.join('');
-  if (whole.length > 1 && !isLongNumber(whole)) terms.add(whole);
+  if (whole.length > 1 && !isLongNumber(whole)) terms.add(stem(whole));
   for (const part of parts) if (part.length > 1 && keep(part)) terms.add(stem(part));
   return [...terms];
 }
@@ -88,7 +139,7 @@ function keep(word: string): boolean {
 }
 
 function isLongNumber(word: string): boolean {
-  return word.length > MAX_NUMBER_LENGTH && /^\p{N}+$/u.test(word);
+  return word.length > MAX_NUMBER_LENGTH && !/\P{N}/u.test(word);
 }
 
 function pairs(text: string): string[] {

@@ -13,10 +13,12 @@ export class Vocabulary {
   /** Term of each id. */
   readonly terms: string[] = [];
   private readonly termIds = new Map<string, number>();
-  /** Distinct identifiers as they were written, and the ids of their terms. */
+  /** Distinct identifiers as they were written. */
   private readonly tokens: string[] = [];
-  private readonly tokenTerms: Uint32Array[] = [];
   private tokenHashes = new Uint32Array(INITIAL_SLOTS);
+  /** The term ids of token t are `termsOfTokens` from `ends[t - 1]` to `ends[t]`: one array, since small ones weigh 200 bytes each. */
+  private ends = new Uint32Array(INITIAL_SLOTS);
+  private termsOfTokens = new Uint32Array(INITIAL_SLOTS * 2);
   /** Open addressing with linear probing: token number + 1, or 0 for an empty slot. */
   private slots = new Uint32Array(INITIAL_SLOTS);
 
@@ -24,8 +26,14 @@ export class Vocabulary {
     return this.tokens.length >= MAX_TOKENS;
   }
 
-  /** Ids of the terms of `text.slice(start, end)`, an identifier or a word. */
-  termsAt(text: string, start: number, end: number): Uint32Array {
+  /** Calls `visit` with the id of each term of `text.slice(start, end)`, an identifier or a word. */
+  forEachTerm(text: string, start: number, end: number, visit: (id: number) => void): void {
+    const token = this.tokenAt(text, start, end);
+    const last = this.ends[token]!;
+    for (let i = token === 0 ? 0 : this.ends[token - 1]!; i < last; i++) visit(this.termsOfTokens[i]!);
+  }
+
+  private tokenAt(text: string, start: number, end: number): number {
     let hash = 0x811c9dc5;
     for (let i = start; i < end; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
     hash = (hash ^ (hash >>> 15)) >>> 0;
@@ -33,8 +41,7 @@ export class Vocabulary {
     let slot = hash & mask;
     for (let entry = this.slots[slot]!; entry !== 0; entry = this.slots[slot]!) {
       const token = entry - 1;
-      if (this.tokenHashes[token] === hash && equalsAt(text, start, end, this.tokens[token]!))
-        return this.tokenTerms[token]!;
+      if (this.tokenHashes[token] === hash && equalsAt(text, start, end, this.tokens[token]!)) return token;
       slot = (slot + 1) & mask;
     }
     return this.learn(text.slice(start, end), hash, slot);
@@ -51,18 +58,23 @@ export class Vocabulary {
     return id;
   }
 
-  private learn(slice: string, hash: number, slot: number): Uint32Array {
-    // A slice keeps its whole source text alive in V8; going through a buffer makes a copy that does not.
-    const token = Buffer.from(slice, 'utf16le').toString('utf16le');
-    const ids = Uint32Array.from(termsOf(token), (term) => this.idOf(term));
-    const number = this.tokens.length;
-    if (number >= this.tokenHashes.length) this.tokenHashes = grown(this.tokenHashes);
-    this.tokens.push(token);
-    this.tokenTerms.push(ids);
-    this.tokenHashes[number] = hash;
-    this.slots[slot] = number + 1;
+  private learn(slice: string, hash: number, slot: number): number {
+    const token = this.tokens.length;
+    const text = detached(slice);
+    const terms = termsOf(text);
+    let end = token === 0 ? 0 : this.ends[token - 1]!;
+    if (end + terms.length > this.termsOfTokens.length) this.termsOfTokens = grown(this.termsOfTokens);
+    for (const term of terms) this.termsOfTokens[end++] = this.idOf(term);
+    if (token >= this.ends.length) {
+      this.tokenHashes = grown(this.tokenHashes);
+      this.ends = grown(this.ends);
+    }
+    this.tokens.push(text);
+    this.tokenHashes[token] = hash;
+    this.ends[token] = end;
+    this.slots[slot] = token + 1;
     if (this.tokens.length * 2 > this.slots.length) this.rehash();
-    return ids;
+    return token;
   }
 
   private rehash(): void {
@@ -75,6 +87,11 @@ export class Vocabulary {
     }
     this.slots = slots;
   }
+}
+
+/** V8 keeps the whole source text alive behind slices of 13 characters and more; a copy through a buffer lets it go. */
+function detached(slice: string): string {
+  return slice.length < 13 ? slice : Buffer.from(slice, 'utf16le').toString('utf16le');
 }
 
 function equalsAt(text: string, start: number, end: number, token: string): boolean {

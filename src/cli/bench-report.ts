@@ -15,7 +15,8 @@ export function reportText(report: BenchReport): string {
     incrementalTable(report),
     latencyTable(report),
     stageTable(report.throughput),
-    ...report.warnings.map((warning) => `warning: ${warningText(warning)}`),
+    partTable(report.throughput),
+    warningLines(report.warnings),
   ]
     .filter((part) => part !== '')
     .join('\n\n');
@@ -59,7 +60,7 @@ function throughputTable(rows: readonly ThroughputRow[]): string {
       row.scenario,
       String(row.workers),
       row.durationMs.median.toFixed(0),
-      percentText(row.durationMs.spread),
+      spreadText(row.durationMs),
       row.filesPerSecond.toFixed(0),
       row.megabytesPerSecond.toFixed(1),
       optional(row.speedUp),
@@ -80,7 +81,7 @@ function incrementalTable({ incremental }: BenchReport): string {
     incremental.map(({ scenario, wallMs, durationMs, peakRssBytes }) => [
       scenario,
       wallMs.median.toFixed(0),
-      percentText(wallMs.spread),
+      spreadText(wallMs),
       durationMs.median.toFixed(0),
       unchanged === undefined || scenario === 'no-change' ? '' : (wallMs.median - unchanged.wallMs.median).toFixed(0),
       bytes(peakRssBytes.max),
@@ -112,14 +113,39 @@ function stageTable(rows: readonly ThroughputRow[]): string {
   return stages.length === 0 ? '' : textTable(headings, stages);
 }
 
-function warningText(warning: ReportWarning): string {
+function partTable(rows: readonly ThroughputRow[]): string {
+  const measured = rows.filter((row) => row.partsMs !== undefined);
+  const parts = Object.keys(measured[0]?.partsMs ?? {});
+  if (parts.length === 0) return '';
+  return textTable(
+    ['<scenario', ...parts.map((part) => `${part} ms`)],
+    measured.map(({ scenario, partsMs }) => [scenario, ...parts.map((part) => (partsMs?.[part] ?? 0).toFixed(0))]),
+  );
+}
+
+/** Warnings of the same kind share a line, so that a busy machine does not fill the screen. */
+function warningLines(warnings: readonly ReportWarning[]): string {
+  const noisy = warnings.filter((warning) => warning.kind === 'noisy');
+  const outliers = warnings.filter((warning) => warning.kind === 'outliers');
+  const lines = warnings.flatMap((warning) => warningText(warning) ?? []);
+  if (outliers.length > 0) {
+    const list = outliers.map(({ scenario, count: found }) => `${scenario} ${found}`).join(', ');
+    lines.push(`outliers: ${list}; look for what else ran`);
+  }
+  if (noisy.length > 0) {
+    const list = noisy.map(({ scenario, spread }) => `${scenario} ${percentText(spread)}`).join(', ');
+    lines.push(`samples spread by more than 5 %: ${list}; use a quiet machine or more \`--repeat\``);
+  }
+  return lines.map((line) => `warning: ${line}`).join('\n');
+}
+
+function warningText(warning: ReportWarning): string | undefined {
   switch (warning.kind) {
     case 'outliers':
-      return `${warning.scenario}: ${plural(warning.count, 'outlier')}; look for what else ran`;
+    case 'noisy':
+      return undefined;
     case 'first-run-slow':
       return `${warning.scenario}: the first run took ${warning.factor.toFixed(2)} times the slowest other; add \`--warmup 1\``;
-    case 'noisy':
-      return `${warning.scenario}: samples spread by ${percentText(warning.spread)}; use a quiet machine or more \`--repeat\``;
     case 'digests-differ':
       return `the runs made ${warning.digests.length} different indexes of the same files; report this with the tree`;
     case 'files-failed':
@@ -139,8 +165,9 @@ function percentText(share: number): string {
   return `${(share * 100).toFixed(1)} %`;
 }
 
-function spreadText({ spread }: Summary): string {
-  return percentText(spread);
+/** A single sample shows no spread; the one it is compared with is assumed. */
+function spreadText({ samples, spread }: Summary): string {
+  return samples.length === 1 ? '' : percentText(spread);
 }
 
 function figureText(value: number): string {

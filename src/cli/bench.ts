@@ -6,6 +6,7 @@ import type { BenchReport } from '../bench/report.js';
 import { chooseScenarios, scenariosFor } from '../bench/scenario.js';
 import { errors } from '../shared/errors.js';
 import { listenForInterrupt } from './interrupt.js';
+import { endInterrupted } from './process-end.js';
 import { Invocation } from './invocation.js';
 import type { Output } from './output.js';
 
@@ -69,11 +70,7 @@ function requestOf(path: string | undefined, flags: BenchFlags): BenchRequest {
 
 async function measure(request: BenchRequest, output: Output, quiet: boolean): Promise<BenchReport> {
   const { runBench } = await import('../bench/bench-run.js');
-  const interrupt = listenForInterrupt(
-    process,
-    () => output.note('stopping'),
-    (code) => process.exit(code),
-  );
+  const interrupt = listenForInterrupt(process, () => output.note('stopping'), endInterrupted);
   try {
     return await runBench(request, { step: (text) => quiet || output.note(text) }, interrupt.signal);
   } catch (error) {

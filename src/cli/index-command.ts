@@ -3,6 +3,7 @@ import type { Config } from '../config/config.js';
 import { EventBus, type RunSummary } from '../shared/events.js';
 import { EXIT_INTERRUPTED, listenForInterrupt } from './interrupt.js';
 import type { Invocation } from './invocation.js';
+import { endInterrupted } from './process-end.js';
 import { showRun } from './run-display.js';
 import { addSettingFlags } from './setting-flags.js';
 
@@ -16,7 +17,11 @@ export function registerIndex(program: Command, invocation: Invocation): void {
       const config = await invocation.readConfig(command, path);
       const bus = new EventBus();
       const display = await showRun(config, bus, invocation);
-      const interrupt = listenForInterrupt(process, display.stopping, (code) => process.exit(code));
+      bus.on('threads-abandoned', ({ threads }) => (invocation.hangingThreads += threads));
+      const interrupt = listenForInterrupt(process, display.stopping, () => {
+        display.close();
+        endInterrupted();
+      });
       try {
         const { runIndex } = await import('../app.js');
         const summary = await runIndex(config, bus, interrupt.signal);

@@ -13,16 +13,12 @@ export interface Interruptible {
 
 /**
  * Listens for Ctrl-C and SIGTERM on `source` (the process). The first one aborts the signal and calls `onFirst`; the
- * next one calls `exit` at once: whoever asks twice does not want to wait.
+ * next one calls `onSecond` at once: whoever asks twice does not want to wait.
  */
-export function listenForInterrupt(
-  source: EventEmitter,
-  onFirst: () => void,
-  exit: (code: number) => void,
-): Interruptible {
+export function listenForInterrupt(source: EventEmitter, onFirst: () => void, onSecond: () => void): Interruptible {
   const controller = new AbortController();
   const listener = () => {
-    if (controller.signal.aborted) return exit(EXIT_INTERRUPTED);
+    if (controller.signal.aborted) return onSecond();
     controller.abort();
     onFirst();
   };

@@ -10,6 +10,8 @@ import { typedSettings } from './setting-flags.js';
 export class Invocation {
   /** Exit code of a command that did its work: 0, or what its result means. */
   exitCode = 0;
+  /** Threads that hang in native code: with them the process cannot end by itself. */
+  hangingThreads = 0;
   /** The config of the command, once it was read. */
   config: Config | undefined;
 

@@ -19,21 +19,19 @@ Examples:
   mind-index ~/shop -w 2            index another one with two worker threads
   mind-index search "apply coupon"  find code, from any folder below the index
   mind-index ./search               index a folder that is named like a command
-
-\`mind-index\` alone takes the options of \`mind-index index\`; see \`mind-index index --help\`
 `;
 
 /** The program with all its commands; nothing runs and nothing is read before it is given arguments. */
 export function createProgram(invocation: Invocation): Command {
   const { output } = invocation;
-  const program = new Command('mind-index')
+  const program: Command = new Command('mind-index')
     .description('Index a folder of code and search it. Without a command, indexes.')
     .usage('[options] [path] | <command>')
     .version(readVersion(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help')
     .helpCommand(false)
     .option('--config <file>', 'read this config file instead of the one in the folder')
-    .addHelpText('after', EXAMPLES)
+    .addHelpText('after', () => indexingOptions(program) + EXAMPLES)
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({ writeOut: (text) => output.stdout.write(text), writeErr: () => {} })
     .exitOverride();
@@ -73,6 +71,18 @@ function explain(thrown: unknown, program: Command, invocation: Invocation): Min
   // A misspelt command is taken for a path that does not exist.
   const hint = error.code === 'path-missing' ? meantCommand(words, names) : undefined;
   return hint ? new MindIndexError(error.code, error.message, hint, error.exitCode, error.cause) : error;
+}
+
+/** The options of the default command, which people look for in the help of the program. */
+function indexingOptions(program: Command): string {
+  const index = program.commands.find((command) => command.name() === 'index')!;
+  const help = index.createHelp();
+  const options = help.visibleOptions(index).filter(({ long }) => long !== '--help');
+  const columns = Math.max(...options.map((option) => help.optionTerm(option).length));
+  const lines = options.map((option) =>
+    help.formatItem(help.optionTerm(option), columns, help.optionDescription(option), help),
+  );
+  return ['\nOptions of indexing:', ...lines, ''].join('\n');
 }
 
 function readVersion(): string {

@@ -37,7 +37,9 @@ async function tellPeople(config: Config, bus: EventBus, invocation: Invocation)
   const progress = await showProgress(config, bus, output);
   const warn = (message: string, hint: string) =>
     progress.log(`${colors.warning('warning:')} ${escapeControls(message)}${hint ? `\n  hint: ${hint}` : ''}`);
+  let strategyReason = '';
   const removers = [
+    bus.on('strategy-chosen', ({ reason }) => (strategyReason = reason)),
     bus.on('warning', ({ message, hint }) => warn(message, hint)),
     bus.on('thread-lost', ({ thread, reason, filesRetried }) =>
       warn(
@@ -46,17 +48,19 @@ async function tellPeople(config: Config, bus: EventBus, invocation: Invocation)
       ),
     ),
   ];
+  let isOpen = true;
   const close = () => {
-    for (const remove of removers.splice(0)) remove();
+    if (!isOpen) return;
+    isOpen = false;
+    for (const remove of removers) remove();
     progress.stop();
   };
   return {
     stopping: () => progress.log('Stopping; press Ctrl-C again to stop at once'),
     finish: (summary) => {
       close();
-      output.note(
-        config.quiet ? runLine(summary) : runReport(summary, { colors, verbose: config.verbose, cwd: invocation.cwd }),
-      );
+      const style = { colors, verbose: config.verbose, cwd: invocation.cwd };
+      output.note(config.quiet ? runLine(summary) : runReport(summary, strategyReason, style));
     },
     close,
   };

@@ -8,6 +8,7 @@ import { escapeControls } from './terminal-text.js';
 const FAILED_SHOWN = 5;
 const SCALE_STEPS_SHOWN = 3;
 const DIGEST_DIGITS = 12;
+const RATIO_FROM_BYTES = 2 ** 20;
 
 /** How a report is written. */
 export interface ReportStyle {
@@ -28,14 +29,15 @@ export function runLine(summary: RunSummary): string {
 }
 
 /** The run as a summary for people: what was done, what was left out and why, what it took, what to do next. */
-export function runReport(summary: RunSummary, { colors, verbose, cwd }: ReportStyle): string {
+export function runReport(summary: RunSummary, strategyReason: string, { colors, verbose, cwd }: ReportStyle): string {
   const rows = [
     headline(summary, colors),
     row('files', workText(summary)),
     ...skippedRows(summary.skipped, colors),
     ...failedRows(summary.failed, colors, verbose),
     row('speed', speedText(summary)),
-    row('work', `${strategyText(summary.strategy)}, peak memory ${bytes(summary.peakRssBytes)}`),
+    row('work', `${strategyText(summary.strategy)}${strategyReason && ` (${strategyReason})`}`),
+    row('memory', `peak ${bytes(summary.peakRssBytes)}`),
     ...scaleRows(summary, verbose),
     ...summary.threads.lost.map((reason) => row('thread lost', escapeControls(reason))),
     row('index', indexText(summary)),
@@ -99,8 +101,13 @@ function speedText({ filesPerSecond, work, durationMs }: RunSummary): string {
   return `${count(filesPerSecond)} files/s, ${bytes(perSecond)}/s`;
 }
 
+/** The size of an index beside its source; empty for small trees, where fixed costs decide it. */
+export function ratioText(indexBytes: number, sourceBytes: number): string {
+  return sourceBytes >= RATIO_FROM_BYTES ? ` (${(indexBytes / sourceBytes).toFixed(2)} of the source)` : '';
+}
+
 function indexText({ indexBytes, bytes: source, digest, embedder }: RunSummary): string {
-  const ratio = source > 0 ? ` (${(indexBytes / source).toFixed(2)} of the source)` : '';
+  const ratio = ratioText(indexBytes, source);
   return `${bytes(indexBytes)}${ratio}, embedder ${embedder}, digest ${digest.slice(0, DIGEST_DIGITS)}`;
 }
 

@@ -2,7 +2,7 @@ import type { IndexStatus } from '../app.js';
 import type { IndexState } from '../storage/store.js';
 import type { Colors } from './colors.js';
 import { bytes, count, duration, plural } from './quantities.js';
-import { failedRows, row, skippedRows } from './run-report.js';
+import { failedRows, ratioText, row, skippedRows } from './run-report.js';
 import { escapeControls } from './terminal-text.js';
 
 /** The state of an index in a sentence, and what to do about it; an empty hint where there is nothing to do. */
@@ -72,7 +72,7 @@ export function scaleTrace({ lastRun }: IndexStatus, colors: Colors): string {
 
 function contentRows(status: IndexStatus, colors: Colors, verbose: boolean): string[] {
   const { lastRun, lineWindowLanguages } = status;
-  const ratio = status.bytes > 0 ? ` (${(status.indexBytes / status.bytes).toFixed(2)} of the source)` : '';
+  const ratio = ratioText(status.indexBytes, status.bytes);
   return [
     row(
       'holds',

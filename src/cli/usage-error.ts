@@ -15,7 +15,10 @@ export function toUsageError(
 ): MindIndexError {
   const [sentence = '', ...rest] = error.message.replace(/^error: /, '').split('\n');
   const guess = /Did you mean (?:one of )?([^?]+)\?/.exec(rest.join(' '))?.[1];
-  const message = sentence.replace(/'([^']*)'/g, '`$1`').replace(/\. Expected/, ': expected');
+  const message = sentence
+    .replace(/'([^']*)'/g, '`$1`')
+    .replace('. Expected', ': expected')
+    .replace(/\.$/, '');
   if (guess) return errors.usage(message, `did you mean \`${guess.trim()}\`?`);
   const meant = error.code === 'commander.excessArguments' ? meantCommand(words, commandNames) : undefined;
   return errors.usage(message, meant ?? '`mind-index --help` shows what each command takes');

@@ -1,5 +1,5 @@
 import type { Candidate, FileClass } from '../shared/model.js';
-import { comparePaths } from './path-bytes.js';
+import { comparePaths } from '../shared/path-order.js';
 
 const RANK: Readonly<Record<FileClass, number>> = { source: 0, test: 1, docs: 2, data: 3 };
 

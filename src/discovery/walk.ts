@@ -7,7 +7,7 @@ import { Findings, type Skipped } from './findings.js';
 import type { GitConfigHome } from './git-config.js';
 import { findRepository, type GitRepository } from './git-directory.js';
 import { readGitIndex } from './git-index.js';
-import { comparePaths } from './path-bytes.js';
+import { comparePaths } from '../shared/path-order.js';
 import { PathGlobs } from './path-globs.js';
 import { RuleBook, type DirectoryRules, type Warning } from './rule-book.js';
 import { TrackedFiles } from './tracked-files.js';

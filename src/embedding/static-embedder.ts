@@ -3,11 +3,12 @@ import type { Embedder, WeightedTerms } from './embedder.js';
 
 /** Rows of the table; with a hashed table several terms share a row. */
 const ROWS = 1 << 14;
-const DIMENSIONS = 256;
+const DIMENSIONS = 128;
 const SEED = 0x6d696e64;
 /** Weights are integers for the kernel: this is the weight 1. */
 const UNIT_WEIGHT = 256;
-const MAX_WEIGHT = 0x7fff;
+/** With `MAX_TERMS` rows of extreme components the sums of the kernel still fit 32 bits. */
+const MAX_WEIGHT = 0x3fff;
 /** A component of a unit vector is about 1/sqrt(dimensions); clipping at four times that loses less than 0.01 %. */
 const QUANTISATION = 127 / (4 / Math.sqrt(DIMENSIONS));
 /** Distinct terms of one chunk beyond this many do not change its mean. */

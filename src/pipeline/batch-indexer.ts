@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
 import { createChunker, type Chunker } from '../chunking/chunker.js';
@@ -71,7 +71,7 @@ export class BatchIndexer {
     work.enter('read');
     const content = readContent(join(this.settings.root, task.path), this.settings.maxFileBytes);
     if (content.kind === 'skip') return work.skip(task, content.reason, null);
-    const contentHash = createHash('sha256').update(content.bytes).digest();
+    const contentHash = hash('sha256', content.bytes, 'buffer');
     if (task.knownHash !== null && contentHash.equals(task.knownHash)) {
       return void work.restamped.push({ path: task.path, ...content.stamp });
     }

@@ -8,7 +8,7 @@ export interface BatchLimits {
 }
 
 /** A batch takes this share of what is left per worker, so that batches shrink and all workers end together. */
-const SHARES_PER_WORKER = 4;
+const SHARES_PER_WORKER = 2;
 
 /**
  * Cuts files into batches as they are asked for (guided self-scheduling: C. D. Polychronopoulos and D. J. Kuck, 1987):

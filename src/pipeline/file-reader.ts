@@ -50,11 +50,13 @@ function readAll(descriptor: number, expectedBytes: number, maxBytes: number): B
   let buffer = Buffer.allocUnsafeSlow(expectedBytes + 1);
   let length = 0;
   for (;;) {
-    const count = readSync(descriptor, buffer, length, buffer.length - length, null);
-    if (count === 0) return buffer.subarray(0, length);
+    const room = buffer.length - length;
+    const count = readSync(descriptor, buffer, length, room, null);
     length += count;
     if (length > maxBytes) return undefined;
-    if (length === buffer.length) buffer = Buffer.concat([buffer, Buffer.allocUnsafeSlow(buffer.length)]);
+    // A regular file gives less than was asked for only at its end.
+    if (count < room) return buffer.subarray(0, length);
+    buffer = Buffer.concat([buffer, Buffer.allocUnsafeSlow(buffer.length)]);
   }
 }
 

@@ -20,7 +20,7 @@ const MIB = 2 ** 20;
 const INLINE_MAX_BYTES = 2 * MIB;
 
 /** A batch is a segment: small ones cost look-ups in every query, large ones memory and work lost by a kill. */
-const MIN_BATCH_BYTES = 256 * KIB;
+const MIN_BATCH_BYTES = 768 * KIB;
 const MAX_BATCH_BYTES = 4 * MIB;
 /** Bounds what a batch of tiny files can be. */
 const MAX_BATCH_FILES = 2000;
@@ -67,7 +67,7 @@ export class StageChooser {
 
   private threadedStage(range: WorkerRange): ThreadedStage {
     const { config, bus, monitor } = this;
-    const budget = memoryBudget(this.facts, range.initial);
+    const budget = memoryBudget(this.facts, range.max);
     return new ThreadedStage({
       settings: settingsOf(config),
       range,

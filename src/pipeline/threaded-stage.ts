@@ -62,7 +62,8 @@ export class ThreadedStage implements ChunkStage {
     });
     this.pool = new WorkerPool({
       execute: (batch, context) => this.work(batch, context),
-      min: range.min,
+      // Not the range's: when memory stays short, one worker goes on even where more were asked for.
+      min: 1,
       max: range.max,
       concurrency: range.initial,
       queueLimit: QUEUED_BATCHES,
@@ -72,7 +73,7 @@ export class ThreadedStage implements ChunkStage {
       range,
       policy: options.policy,
       dials: [
-        { name: 'queue', min: range.min, max: range.max, get: () => this.pool.concurrency, set: (n) => this.setWorkers(n) },
+        { name: 'queue', min: 1, max: range.max, get: () => this.pool.concurrency, set: (n) => this.setWorkers(n) },
       ],
       backlog: () => this.pool.backlog + Math.ceil((this.source?.filesLeft ?? 0) > 0 ? range.max : 0),
       busy: () => this.pool.busy,
@@ -132,6 +133,8 @@ export class ThreadedStage implements ChunkStage {
 
   async close(): Promise<void> {
     await this.threadPool.close({ graceMs: this.options.terminateGraceMs });
+    const { abandoned } = this.threadPool.counts;
+    if (abandoned > 0) this.options.bus.emit('threads-abandoned', { threads: abandoned });
   }
 
   /** Yields batches until nothing is left and nothing that is under way can come back. */
@@ -163,13 +166,14 @@ export class ThreadedStage implements ChunkStage {
       this.source?.putBack(batch.files);
       return;
     }
-    let result: BatchResult;
+    let result: BatchResult | undefined;
     try {
       result = await this.threadPool.run(batch);
     } catch (error) {
       if (!(error instanceof ThreadLostError)) throw error;
       result = this.recover(batch, error);
     }
+    if (result === undefined) return;
     if (result.processed < batch.files.length) this.source?.putBack(batch.files.slice(result.processed));
     await context.waitForOutput(this.receive(result));
   }
@@ -178,7 +182,7 @@ export class ThreadedStage implements ChunkStage {
    * Splits the batch of a lost thread: the file it worked on is tried alone, and given up the second time. Where it is
    * not known, halves are tried, so that every further loss is nearer to its cause.
    */
-  private recover({ files }: Batch, error: ThreadLostError): BatchResult {
+  private recover({ files }: Batch, error: ThreadLostError): BatchResult | undefined {
     const suspect = files[error.progress.currentItem ?? -1];
     const place = suspect === undefined ? 'between two files' : `at \`${suspect.path}\``;
     const isOurDoing = error.reason === 'closed';
@@ -194,7 +198,7 @@ export class ThreadedStage implements ChunkStage {
         ? [files.slice(0, middle), files.slice(middle)]
         : [files.filter((file) => file !== suspect), [suspect]];
     for (const part of parts) if (part.length > 0) this.retries.push(batchOf(part));
-    return NOTHING_DONE;
+    return undefined;
   }
 
   private setWorkers(workers: number): void {
@@ -224,11 +228,3 @@ export class ThreadedStage implements ChunkStage {
 function batchOf(files: readonly FileTask[]): Batch {
   return { files, bytes: files.reduce((sum, file) => sum + file.sizeBytes, 0) };
 }
-
-/** The result of a batch whose files will all come again. */
-const NOTHING_DONE: BatchResult = {
-  commit: { chunkCount: 0, files: [], unindexed: [], restamped: [] },
-  processed: Infinity,
-  processedBytes: 0,
-  partsMs: { read: 0, chunk: 0, terms: 0, embed: 0, text: 0, segment: 0 },
-};

@@ -1,5 +1,6 @@
 import { fuse, type RankedList } from './fusion.js';
 import type { ScoredChunk } from './lexical.js';
+import type { PathTermCache } from './path-terms.js';
 import type { Query } from './query.js';
 import { isAlive, type ChunkRef, type SegmentViews } from './segment-view.js';
 import { scoreOf, type Candidate } from './signals.js';
@@ -28,6 +29,7 @@ export function rank(
   query: Query,
   lexical: readonly ScoredChunk[],
   lists: readonly RankedList[],
+  pathTerms: PathTermCache,
   { limit, hitsPerFile, accepts }: RankingLimits,
 ): RankedChunk[] {
   const lexicalScores = new Map(lexical.map(({ chunk, score }) => [chunk, score / lexical[0]!.score]));
@@ -46,6 +48,7 @@ export function rank(
       lexical: lexicalScores.get(chunk) ?? 0,
       fileEvidence: evidence.get(path)!,
       path,
+      pathTerms: pathTerms.of(path),
       kind: ref.view.reader.kind(ref.chunk),
       parent,
       names,

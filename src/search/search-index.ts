@@ -4,11 +4,12 @@ import type { StoreReader } from '../storage/store.js';
 import { filterOf } from './filter.js';
 import { checkFreshness, type IndexedText } from './indexed-text.js';
 import { LexicalRetriever } from './lexical.js';
+import { PathTermCache } from './path-terms.js';
 import { parseQuery, type Query } from './query.js';
 import { rank, type RankedChunk } from './ranking.js';
 import type { SearchHit, SearchOptions, SearchResult } from './search-result.js';
 import { SegmentViews } from './segment-view.js';
-import { snippetOf } from './snippet.js';
+import { SnippetCutter } from './snippet.js';
 import { VectorRetriever } from './vectors.js';
 
 /** Chunks that each retriever brings in per wanted hit; ranking needs more than are shown. */
@@ -17,6 +18,8 @@ const VECTOR_CANDIDATES = 60;
 const LEXICAL_WEIGHT = 1;
 /** Vectors of a hashed table say little that terms do not: they break ties and find near misses. */
 const VECTOR_WEIGHT = 0.15;
+
+const NOTICE_INTERVAL_MS = 1000;
 
 interface Retrievers {
   readonly generation: number;
@@ -28,6 +31,9 @@ interface Retrievers {
 /** Answers queries from a store; always from the generation published last. */
 export class SearchIndex {
   private retrievers: Retrievers | undefined;
+  private noticed: { readonly atMs: number; readonly notices: SearchResult['notices'] } = { atMs: -Infinity, notices: [] };
+  private readonly pathTerms = new PathTermCache();
+  private readonly snippets = new SnippetCutter();
 
   constructor(
     private readonly store: StoreReader,
@@ -61,16 +67,15 @@ export class SearchIndex {
     }
     const accepts = filterOf(options);
     const limits = { limit: options.limit, hitsPerFile: this.limits.hitsPerFile, accepts };
-    const terms = new Set(query.terms);
-    return rank(segments, query, chunks, lists, limits).map((chunk) => this.hit(chunk, terms, options));
+    return rank(segments, query, chunks, lists, this.pathTerms, limits).map((chunk) => this.hit(chunk, query, options));
   }
 
-  private hit({ view, chunk, path, score }: RankedChunk, terms: ReadonlySet<string>, options: SearchOptions): SearchHit {
+  private hit({ view, chunk, path, score }: RankedChunk, { terms }: Query, options: SearchOptions): SearchHit {
     const { reader } = view;
     const startLine = reader.startLine(chunk);
     const endLine = reader.endLine(chunk);
     const { parent, names } = reader.names(chunk);
-    const snippet = snippetOf(this.texts.read(path) ?? '', startLine, endLine, terms, options.contextLines);
+    const snippet = this.snippets.cut(this.texts.read(path) ?? '', startLine, endLine, terms, options.contextLines);
     return {
       path,
       startLine,
@@ -100,10 +105,19 @@ export class SearchIndex {
     return this.retrievers;
   }
 
+  /** The state of the index costs a look at its database: often enough once a second. */
+  private currentNotices(): SearchResult['notices'] {
+    if (performance.now() - this.noticed.atMs > NOTICE_INTERVAL_MS) {
+      this.noticed = { atMs: performance.now(), notices: this.notices() };
+    }
+    return this.noticed.notices;
+  }
+
   private noticesFor(hits: readonly SearchHit[]): SearchResult['notices'] {
     const outdated = hits.filter(({ fresh }) => fresh !== 'fresh').length;
-    if (outdated === 0) return this.notices();
+    const notices = this.currentNotices();
+    if (outdated === 0) return notices;
     const message = `${outdated} of ${hits.length} hits are from files that changed since they were indexed`;
-    return [...this.notices(), { message, hint: 'run `mind-index` to bring the index up to date' }];
+    return [...notices, { message, hint: 'run `mind-index` to bring the index up to date' }];
   }
 }

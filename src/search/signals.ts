@@ -1,5 +1,5 @@
-import { splitIdentifier, termsOf } from '../chunking/terms.js';
 import type { ChunkKind } from '../shared/model.js';
+import { fileStem, type PathTerms } from './path-terms.js';
 import type { Query } from './query.js';
 
 /** A chunk that may answer the query, with all that ranking looks at. */
@@ -12,6 +12,7 @@ export interface Candidate {
   /** Best lexical scores of the file's chunks together, relative to the best file's, 0..1. */
   readonly fileEvidence: number;
   readonly path: string;
+  readonly pathTerms: PathTerms;
   readonly kind: ChunkKind;
   readonly parent: string;
   readonly names: readonly string[];
@@ -34,7 +35,7 @@ const ASKS_FOR_TESTS = /\b(?:tests?|specs?|fixtures?|mocks?)\b/i;
 export const SIGNALS: readonly Signal[] = [
   { name: 'defines the name asked for', weight: 1.5, value: (candidate, query) => definesSymbol(candidate, query) },
   { name: 'defines a name in the query', weight: 0.5, value: (candidate, query) => (query.symbol ? 0 : definesTokens(candidate, query)) },
-  { name: 'file is named like the query', weight: 1.2, value: (candidate, query) => stemMatch(candidate.path, query) },
+  { name: 'file is named like the query', weight: 1.2, value: (candidate, query) => stemMatch(candidate.pathTerms, query) },
   { name: 'file answers in many places', weight: 0.6, value: (candidate) => candidate.fileEvidence },
   { name: 'lexical score', weight: 1, value: (candidate) => candidate.lexical },
   { name: 'is a test', weight: -0.5, value: ({ path }, query) => (TEST_PATH.test(path) && !ASKS_FOR_TESTS.test(query.text) ? 1 : 0) },
@@ -63,19 +64,9 @@ function definesTokens({ names }: Candidate, { tokens }: Query): number {
   return Math.min(1, (2 * defined.length) / Math.max(1, tokens.length));
 }
 
-/** How well the file's name (and a little its directory) is said by the query: share of the name's terms it contains. */
-function stemMatch(path: string, { terms }: Query): number {
-  const wanted = new Set(terms);
-  const share = (name: string) => {
-    const parts = new Set(splitIdentifier(name.replace(/[^\p{L}\p{N}]+/gu, '_')).flatMap(termsOf));
-    return parts.size === 0 ? 0 : [...parts].filter((part) => wanted.has(part)).length / parts.size;
-  };
-  const directory = path.split('/').at(-2) ?? '';
-  return Math.min(1, share(fileStem(path)) + 0.3 * share(directory));
-}
-
-function fileStem(path: string): string {
-  const name = path.slice(path.lastIndexOf('/') + 1);
-  const dot = name.indexOf('.', 1);
-  return dot < 0 ? name : name.slice(0, dot);
+/** How well the file's name (and a little its directory) is said by the query: the share of its terms the query holds. */
+function stemMatch({ stem, directory }: PathTerms, { terms }: Query): number {
+  const share = (parts: readonly string[]) =>
+    parts.length === 0 ? 0 : parts.filter((part) => terms.includes(part)).length / parts.length;
+  return Math.min(1, share(stem) + 0.3 * share(directory));
 }

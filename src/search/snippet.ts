@@ -1,4 +1,5 @@
-import { scanTokens, termsOf } from '../chunking/terms.js';
+import { scanTokens } from '../chunking/terms.js';
+import { Vocabulary } from '../chunking/vocabulary.js';
 
 /** Lines of a chunk that answer the query best. */
 export interface Snippet {
@@ -9,33 +10,55 @@ export interface Snippet {
   readonly matchLines: readonly number[];
 }
 
-/**
- * The window of at most `2 * contextLines + 1` lines of a chunk that holds most distinct terms of the query; the
- * chunk's first line, which names it, wins a tie.
- */
-export function snippetOf(text: string, startLine: number, endLine: number, terms: ReadonlySet<string>, contextLines: number): Snippet {
-  const lines = text.split('\n').slice(startLine - 1, endLine);
-  while (lines.length > 1 && lines.at(-1)!.trim() === '') lines.pop();
-  const found = lines.map((line) => termsIn(line, terms));
-  const size = Math.min(lines.length, 2 * contextLines + 1);
-  let best = { start: 0, count: -1 };
-  for (let start = 0; start + size <= lines.length; start++) {
-    const distinct = new Set(found.slice(start, start + size).flat());
-    if (distinct.size > best.count) best = { start, count: distinct.size };
+/** Cuts snippets. Remembers the terms of words: sources repeat them. */
+export class SnippetCutter {
+  private vocabulary = new Vocabulary();
+
+  /**
+   * The window of at most `2 * contextLines + 1` lines of a chunk that holds most distinct terms of the query; the
+   * first such window wins a tie, since a chunk's first lines name it.
+   */
+  cut(text: string, startLine: number, endLine: number, terms: readonly string[], contextLines: number): Snippet {
+    if (this.vocabulary.isFull) this.vocabulary = new Vocabulary();
+    const wanted = new Set(terms.map((term) => this.vocabulary.idOf(term)));
+    const lines = linesOf(text, startLine, endLine);
+    const found = lines.map((line) => this.termsIn(line, wanted));
+    const size = Math.min(lines.length, 2 * contextLines + 1);
+    let best = { start: 0, count: -1 };
+    for (let start = 0; start + size <= lines.length; start++) {
+      const distinct = new Set(found.slice(start, start + size).flat());
+      if (distinct.size > best.count) best = { start, count: distinct.size };
+    }
+    const first = startLine + best.start;
+    const matchLines: number[] = [];
+    for (let line = best.start; line < best.start + size; line++) {
+      if (found[line]!.length > 0) matchLines.push(startLine + line);
+    }
+    return { text: lines.slice(best.start, best.start + size).join('\n'), line: first, matchLines };
   }
-  const first = startLine + best.start;
-  const matchLines = lines.flatMap((_, i) => (found[i]!.length > 0 ? [startLine + i] : []));
-  return {
-    text: lines.slice(best.start, best.start + size).join('\n'),
-    line: first,
-    matchLines: matchLines.filter((line) => line >= first && line < first + size),
-  };
+
+  private termsIn(line: string, wanted: ReadonlySet<number>): number[] {
+    const found: number[] = [];
+    scanTokens(line, 0, line.length, (start, end) => {
+      this.vocabulary.forEachTerm(line, start, end, (id) => {
+        if (wanted.has(id)) found.push(id);
+      });
+    });
+    return found;
+  }
 }
 
-function termsIn(line: string, terms: ReadonlySet<string>): string[] {
-  const found: string[] = [];
-  scanTokens(line, 0, line.length, (start, end) => {
-    for (const term of termsOf(line.slice(start, end))) if (terms.has(term)) found.push(term);
-  });
-  return found;
+/** Lines `startLine` to `endLine` (1-based, inclusive) without blank ones at the end. */
+function linesOf(text: string, startLine: number, endLine: number): string[] {
+  let offset = 0;
+  for (let line = 1; line < startLine; line++) offset = text.indexOf('\n', offset) + 1;
+  const lines: string[] = [];
+  for (let line = startLine; line <= endLine && offset <= text.length; line++) {
+    const end = text.indexOf('\n', offset);
+    lines.push(text.slice(offset, end < 0 ? text.length : end));
+    if (end < 0) break;
+    offset = end + 1;
+  }
+  while (lines.length > 1 && lines.at(-1)!.trim() === '') lines.pop();
+  return lines;
 }

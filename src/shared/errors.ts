@@ -149,7 +149,7 @@ export const errors = {
     new MindIndexError(
       'index-corrupt',
       `the index in \`${indexDir}\` is damaged: ${detail}`,
-      'delete it with `mind-index clean` and build it again; the source is not affected',
+      'build it anew with `mind-index --force`; the source is not affected',
       1,
       cause,
     ),

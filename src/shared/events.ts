@@ -102,6 +102,8 @@ export interface EventMap {
   'segment-committed': { readonly files: number; readonly chunks: number; readonly bytes: number };
   'segments-merged': { readonly from: number; readonly to: number };
   'thread-lost': { readonly thread: number; readonly reason: string; readonly filesRetried: number };
+  /** Threads that hang in native code: the process cannot end by itself any more, only be killed. */
+  'threads-abandoned': { readonly threads: number };
   'thread-recycled': { readonly thread: number; readonly rssGrowthBytes: number };
   'workers-changed': { readonly workers: number };
   'memory-sampled': MemorySample;

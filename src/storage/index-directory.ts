@@ -25,7 +25,7 @@ const NAMED_FILES = 3;
  */
 export function createIndexDirectory(indexDir: string): void {
   try {
-    mkdirSync(indexDir, { recursive: true, mode: 0o700 });
+    makeDirectory(indexDir);
     refuseForeign(indexDir);
     try {
       writeFileSync(join(indexDir, IGNORE_FILE), '*\n', { flag: 'wx', mode: 0o600 });
@@ -34,6 +34,16 @@ export function createIndexDirectory(indexDir: string): void {
     }
   } catch (error) {
     throw storeFailure(indexDir, error, 'write');
+  }
+}
+
+/** On a read-only file system Node's recursive `mkdir` says that the folder is missing: the plain one says why. */
+function makeDirectory(path: string): void {
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    if (!isSystemError(error) || (error.code !== 'ENOENT' && error.code !== 'EEXIST')) throw error;
+    mkdirSync(path, { recursive: true, mode: 0o700 });
   }
 }
 

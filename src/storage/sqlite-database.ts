@@ -36,10 +36,21 @@ export const SQLITE = {
   notadb: 26,
 } as const;
 
+/** Sentences of `sqlite3_errstr`: while it steps through rows, the binding throws them without their code. */
+const CODE_OF_SENTENCE: ReadonlyMap<string, number> = new Map([
+  ['database is locked', SQLITE.busy],
+  ['database table is locked', SQLITE.locked],
+  ['disk I/O error', SQLITE.ioerr],
+  ['database disk image is malformed', SQLITE.corrupt],
+  ['database or disk is full', SQLITE.full],
+  ['file is not a database', SQLITE.notadb],
+]);
+
 /** Primary result code of an error thrown by SQLite; undefined for any other error. */
 export function sqliteCode(error: unknown): number | undefined {
-  if (!(error instanceof Error) || !('errcode' in error) || typeof error.errcode !== 'number') return undefined;
-  return error.errcode & 0xff;
+  if (!(error instanceof Error)) return undefined;
+  if ('errcode' in error && typeof error.errcode === 'number') return error.errcode & 0xff;
+  return 'code' in error && error.code === 'ERR_SQLITE_ERROR' ? CODE_OF_SENTENCE.get(error.message) : undefined;
 }
 
 /** One connection: the little of SQLite that this program needs, so that its binding can be exchanged in this file. */

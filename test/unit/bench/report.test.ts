@@ -31,6 +31,7 @@ const summary = (durationMs: number, workers: number, more: Partial<RunSummary> 
   threads: { started: workers, recycled: 0, lost: [] },
   scaleEvents: [],
   stages: [{ stage: 'chunk', activeMs: durationMs, inputWaitMs: 1, outputWaitMs: 2 }],
+  partsMs: { read: 10, chunk: 90 },
   peakRssBytes: 2e8,
   digest: 'cafe',
   indexBytes: MB / 2,

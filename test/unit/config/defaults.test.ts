@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import { SETTING_KEYS, settingOf } from '../../../src/config/config.js';
-import { SCALING_DEFAULTS } from '../../../src/scaling/scaling-defaults.js';
 
 describe('the table of settings', () => {
   test.each(SETTING_KEYS.filter((key) => key !== 'cacheDir'))('allows the default of %s', (key) => {
@@ -24,14 +23,6 @@ describe('the table of settings', () => {
       const { summary, reason, unit, default: value } = settingOf(key);
       expect([key, summary.length > 0, reason.length > 0]).toEqual([key, true, true]);
       if (typeof value === 'number') expect([key, unit]).not.toEqual([key, undefined]);
-    }
-  });
-
-  test('holds the numbers that the scaling room was measured with', () => {
-    const table = new Map<string, unknown>(SETTING_KEYS.map((key) => [key, settingOf(key).default]));
-    for (const [name, { value }] of Object.entries(SCALING_DEFAULTS)) {
-      // The deadline of an item is the deadline of a file, which the table has under its own name.
-      if (name !== 'itemDeadlineMs') expect([name, table.get(`scaling.${name}`)]).toEqual([name, value]);
     }
   });
 });

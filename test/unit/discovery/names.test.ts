@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import { directoryClass, fileClass } from '../../../src/discovery/file-class.js';
-import { comparePaths, decodeName, toByteString } from '../../../src/discovery/path-bytes.js';
+import { decodeName, toByteString } from '../../../src/discovery/path-bytes.js';
 import { compareByPriority } from '../../../src/discovery/priority.js';
 import { BINARY_EXTENSIONS, reasonByName } from '../../../src/discovery/skipped-names.js';
 import { LANGUAGES } from '../../../src/shared/languages.js';
@@ -72,15 +72,6 @@ describe('file classes', () => {
 });
 
 describe('order', () => {
-  it('of paths is the order of their bytes', () => {
-    const unit = fc.constantFrom('a', 'b', '/', 'é', '水', '\uff5e', '🍎', '🍐', '\ue000');
-    fc.assert(
-      fc.property(fc.string({ unit, maxLength: 4 }), fc.string({ unit, maxLength: 4 }), (a, b) => {
-        expect(Math.sign(comparePaths(a, b))).toBe(Buffer.compare(Buffer.from(a), Buffer.from(b)));
-      }),
-    );
-  });
-
   it('of priority is source, test, docs, data, the largest first, then by path', () => {
     const file = (path: string, kind: FileClass, sizeBytes: number): Candidate => {
       return { path, fileClass: kind, sizeBytes, mtimeMs: 0, ctimeMs: 0 };
