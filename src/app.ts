@@ -52,6 +52,7 @@ async function runOnce(config: Config, bus: EventBus, signal: AbortSignal): Prom
   ]);
   const { StageChooser } = await import('./pipeline/stage-choice.js');
   const chooser = await StageChooser.open(config, bus);
+  const isNew = indexState(config.indexDir, config).kind === 'missing';
   const command = ['mind-index', ...process.argv.slice(2)].join(' ');
   const writerOptions = { indexDir: config.indexDir, command };
   const run = new IndexRun({
@@ -63,7 +64,12 @@ async function runOnce(config: Config, bus: EventBus, signal: AbortSignal): Prom
     bus,
     monitor: chooser.monitor,
     mergePolicy: MERGE_POLICY,
-    discover: (abort) => discoverTree(config, abort, (files) => bus.emit('discovery-progress', { files })),
+    discover: (abort) =>
+      discoverTree(config, abort, (files) => {
+        bus.emit('discovery-progress', { files });
+        // Without an index every file is work, and so many are work for threads: they can start meanwhile.
+        if (isNew && files > config.inlineMaxFiles) chooser.warmUp();
+      }),
     openWriter: () => openSqliteWriter({ ...writerOptions, mergeSegments }),
     openThreadedWriter: () => openThreadedWriter(writerOptions),
     openReader: () => openSqliteReader(config.indexDir),

@@ -48,12 +48,6 @@ export const LINE_WINDOW_LANGUAGES: readonly Language[] = LANGUAGES.filter(
   ({ grammar, id }) => grammar === undefined && id !== 'markdown',
 );
 
-/** Grammars that must be prepared before texts of a language are chunked. */
-export function grammarsFor(language: Language): readonly string[] {
-  if (language.grammar === undefined) return [];
-  return language.grammar === 'c' ? ['c', 'cpp'] : [language.grammar];
-}
-
 /** What only C++ writes at the beginning of a line; `.h` files are of either language. */
 const CPP_ONLY =
   /^[ \t]*(?:(?:public|private|protected)[ \t]*:|namespace\b[^;\n]*\{?[ \t]*$|template[ \t]*<|(?:class|struct)[ \t]+[\w ]+(?:final[ \t]*)?:[ \t]*(?:public|private|protected)\b|using[ \t]+\w)/m;

@@ -3,6 +3,7 @@ import { chmodSync, lstatSync, mkdirSync, readFileSync, renameSync, rmSync, writ
 import { tmpdir, userInfo } from 'node:os';
 import { basename, join } from 'node:path';
 import { brotliDecompressSync } from 'node:zlib';
+import { isSystemError } from '../shared/errors.js';
 import type { PackedFile } from './grammar-manifest.js';
 
 /**
@@ -21,16 +22,17 @@ export class GrammarCache {
    */
   unpack(file: PackedFile): string {
     const name = `${file.sha256.slice(0, 32)}-${basename(file.path, '.br')}`;
-    for (const dir of [this.cacheDir, privateTempDir()]) {
-      const path = join(dir, name);
-      if (isIntact(path, file)) return path;
-    }
-    const content = this.content(file);
     try {
-      return write(this.cacheDir, name, content);
-    } catch {
-      return write(privateTempDir(), name, content);
+      return this.unpackInto(this.cacheDir, name, file);
+    } catch (error) {
+      if (!isSystemError(error) && !(error instanceof ForeignDirectoryError)) throw error;
+      return this.unpackInto(privateTempDir(), name, file);
     }
+  }
+
+  private unpackInto(dir: string, name: string, file: PackedFile): string {
+    const path = join(dir, name);
+    return isIntact(path, file) ? path : write(dir, name, this.content(file));
   }
 
   /** The unpacked bytes, verified, without touching the cache. */
@@ -43,6 +45,9 @@ export class GrammarCache {
   }
 }
 
+/** Code is never loaded from a directory that someone else may write to. */
+class ForeignDirectoryError extends Error {}
+
 function isIntact(path: string, file: PackedFile): boolean {
   try {
     const stat = lstatSync(path);
@@ -54,7 +59,7 @@ function isIntact(path: string, file: PackedFile): boolean {
 
 function write(dir: string, name: string, content: Buffer): string {
   mkdirSync(dir, { recursive: true, mode: 0o700 });
-  if (!isOurs(lstatSync(dir).uid)) throw new Error(`\`${dir}\` belongs to another user`);
+  if (!isOurs(lstatSync(dir).uid)) throw new ForeignDirectoryError(`\`${dir}\` belongs to another user`);
   const path = join(dir, name);
   const draft = `${path}.${randomBytes(6).toString('hex')}`;
   try {

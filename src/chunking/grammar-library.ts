@@ -51,6 +51,9 @@ const READ_UNITS = 16_384;
 /** After this much parsed text the native trees waiting for the garbage collector weigh about 12 MB. */
 const RELEASE_AFTER_UNITS = 512 * 1024;
 
+/** Grammars that files of another may turn out to need: a header is C or C++, which only its text tells. */
+const COMPANIONS: Readonly<Record<string, readonly string[]>> = { c: ['cpp'] };
+
 /** Native parsers and, where native code does not load, WebAssembly ones behind the same interface. */
 export class GrammarLibrary {
   private readonly parsers = new Map<string, SyntaxParser>();
@@ -77,7 +80,7 @@ export class GrammarLibrary {
 
   /** Loads grammars that are not loaded yet, so that `parser` finds them. Failures are remembered, not thrown. */
   async prepare(grammars: Iterable<string>): Promise<void> {
-    for (const name of new Set(grammars)) {
+    for (const name of new Set([...grammars].flatMap((grammar) => [grammar, ...(COMPANIONS[grammar] ?? [])]))) {
       if (this.parsers.has(name) || this.failures.has(name)) continue;
       const packed = this.manifest.grammars[name];
       if (packed === undefined) {

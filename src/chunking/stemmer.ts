@@ -53,7 +53,7 @@ export function stem(word: string): string {
 }
 
 function withoutEnding(word: string): string {
-  for (const [ending, replacement, minStem] of ENDINGS) {
+  for (const [ending, replacement, minStem] of ENDINGS_BY_LAST.get(word.charCodeAt(word.length - 1)) ?? []) {
     if (!word.endsWith(ending)) continue;
     const rest = word.slice(0, -ending.length);
     if (rest.length >= minStem && VOWEL.test(rest)) return undouble(rest + replacement);

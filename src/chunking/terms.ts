@@ -37,7 +37,6 @@ function classOf(code: number): number {
 const UNSPACED_SCRIPT = /[\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]/;
 /** Runs of such characters, and what stands between them: `使用HTTP` is two words. */
 const RUNS_OF_SCRIPT = new RegExp(`${UNSPACED_SCRIPT.source}+|[^${UNSPACED_SCRIPT.source.slice(1)}+`, 'g');
-const NOT_ASCII = /[\u0080-\uffff]/;
 
 /** Calls `visit` with the start and end of every identifier or word in `text` between `from` and `to`. */
 export function scanTokens(text: string, from: number, to: number, visit: (start: number, end: number) => void): void {
@@ -113,25 +112,35 @@ function isAscii(text: string): boolean {
 /**
  * The terms of one identifier or word: its stemmed words and, for a compound, the stem of the whole without its
  * separators, so that `maxRetries`, `max_retries`, `MAX_RETRIES` and `maxretries` share a term. Documents and queries
- * use the same terms.
+ * use the same terms. `termOf` is for callers that remember what it answers.
  */
-export function termsOf(identifier: string): string[] {
-  if (!NOT_ASCII.test(identifier)) return termsOfWord(identifier);
+export function termsOf(identifier: string, termOf = termOfWord): string[] {
+  if (isAscii(identifier)) return termsOfCompound(identifier, termOf);
   // Accents may be composed or not (file names of macOS are not); halves of a surrogate pair are no characters.
   const text = identifier.normalize('NFC').replace(/\p{Cs}/gu, '_');
-  if (!UNSPACED_SCRIPT.test(text)) return termsOfWord(text);
+  if (!UNSPACED_SCRIPT.test(text)) return termsOfCompound(text, termOf);
   const runs = text.match(RUNS_OF_SCRIPT)!;
-  return [...new Set(runs.flatMap((run) => (UNSPACED_SCRIPT.test(run) ? pairs(run) : termsOfWord(run))))];
+  return [...new Set(runs.flatMap((run) => (UNSPACED_SCRIPT.test(run) ? pairs(run) : termsOfCompound(run, termOf))))];
 }
 
-function termsOfWord(identifier: string): string[] {
-  const parts = splitIdentifier(identifier);
-  if (parts.length === 1) return keep(parts[0]!) ? [stem(parts[0]!)] : [];
-  const terms = new Set<string>();
-  const whole = parts.join('');
-  if (whole.length > 1 && !isLongNumber(whole)) terms.add(stem(whole));
-  for (const part of parts) if (part.length > 1 && keep(part)) terms.add(stem(part));
-  return [...terms];
+/** The term of a lower-case word without separators; empty for words that are left out. */
+export function termOfWord(word: string): string {
+  return keep(word) ? stem(word) : '';
+}
+
+function termsOfCompound(identifier: string, termOf: (word: string) => string): string[] {
+  const words = splitIdentifier(identifier);
+  const terms: string[] = [];
+  const add = (term: string) => {
+    if (term !== '' && !terms.includes(term)) terms.push(term);
+  };
+  if (words.length === 1) add(termOf(words[0]!));
+  else {
+    const whole = words.join('');
+    if (whole.length > 1 && !isLongNumber(whole)) add(stem(whole));
+    for (const word of words) if (word.length > 1) add(termOf(word));
+  }
+  return terms;
 }
 
 function keep(word: string): boolean {
@@ -139,7 +148,7 @@ function keep(word: string): boolean {
 }
 
 function isLongNumber(word: string): boolean {
-  return word.length > MAX_NUMBER_LENGTH && !/\P{N}/u.test(word);
+  return word.length > MAX_NUMBER_LENGTH && /^\p{N}+$/u.test(word);
 }
 
 function pairs(text: string): string[] {

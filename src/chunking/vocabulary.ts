@@ -1,4 +1,4 @@
-import { termsOf } from './terms.js';
+import { termOfWord, termsOf } from './terms.js';
 
 /** Above this many distinct identifiers a vocabulary is full: `isFull` says that a new one should be begun. */
 const MAX_TOKENS = 262_144;
@@ -13,6 +13,7 @@ export class Vocabulary {
   /** Term of each id. */
   readonly terms: string[] = [];
   private readonly termIds = new Map<string, number>();
+  private readonly wordTerms = new Map<string, string>();
   /** Distinct identifiers as they were written. */
   private readonly tokens: string[] = [];
   private tokenHashes = new Uint32Array(INITIAL_SLOTS);
@@ -61,7 +62,7 @@ export class Vocabulary {
   private learn(slice: string, hash: number, slot: number): number {
     const token = this.tokens.length;
     const text = detached(slice);
-    const terms = termsOf(text);
+    const terms = termsOf(text, (word) => this.termOf(word));
     let end = token === 0 ? 0 : this.ends[token - 1]!;
     if (end + terms.length > this.termsOfTokens.length) this.termsOfTokens = grown(this.termsOfTokens);
     for (const term of terms) this.termsOfTokens[end++] = this.idOf(term);
@@ -75,6 +76,16 @@ export class Vocabulary {
     this.slots[slot] = token + 1;
     if (this.tokens.length * 2 > this.slots.length) this.rehash();
     return token;
+  }
+
+  /** Words recur in thousands of identifiers: each is stemmed once. */
+  private termOf(word: string): string {
+    let term = this.wordTerms.get(word);
+    if (term === undefined) {
+      term = termOfWord(word);
+      this.wordTerms.set(word, term);
+    }
+    return term;
   }
 
   private rehash(): void {

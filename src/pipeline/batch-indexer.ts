@@ -1,6 +1,5 @@
 import { hash } from 'node:crypto';
 import { join } from 'node:path';
-import { deflateSync } from 'node:zlib';
 import { createChunker, type Chunker } from '../chunking/chunker.js';
 import { GrammarLibrary } from '../chunking/grammar-library.js';
 import { TermCounter, type ChunkTerms } from '../chunking/term-counter.js';
@@ -12,6 +11,7 @@ import type { Chunk } from '../shared/model.js';
 import { FIELD_PARENT, FIELD_PATH, FIELD_SYMBOL } from '../shared/posting.js';
 import { SegmentBuilder } from '../storage/segment-builder.js';
 import type { FileCommit, UnindexedFile } from '../storage/store.js';
+import { TextBlockWriter } from '../storage/text-blocks.js';
 import { readContent } from './file-reader.js';
 import type { Batch, BatchResult, FileTask, IndexerSettings, WorkPart } from './file-task.js';
 import { fileDigest } from './index-digest.js';
@@ -23,9 +23,6 @@ export interface BatchProgress {
   /** Returns true to stop: what is done so far is returned, the rest is not touched. */
   done(bytes: number): boolean;
 }
-
-/** zlib's fastest level: 100 MB/s at 0.28 of the source; higher levels halve the speed for a tenth of the size. */
-const TEXT_COMPRESSION_LEVEL = 1;
 
 /** Turns batches of files into segments: read, hash, decode, chunk, terms, vectors. One per thread. */
 export class BatchIndexer {
@@ -91,7 +88,7 @@ export class BatchIndexer {
     };
     this.addChunks(task.path, inspection.text, chunks, work);
     work.enter('text');
-    work.files.push(this.settings.storeText ? { ...file, text: compressText(inspection.text) } : file);
+    work.files.push(this.settings.storeText ? { ...file, text: work.texts.add(inspection.text) } : file);
   }
 
   private addChunks(path: string, text: string, chunks: readonly Chunk[], work: BatchWork): void {
@@ -129,6 +126,7 @@ export class BatchIndexer {
 
 /** What a batch has brought so far. */
 class BatchWork {
+  readonly texts = new TextBlockWriter();
   readonly files: FileCommit[] = [];
   readonly unindexed: UnindexedFile[] = [];
   readonly restamped: BatchResult['commit']['restamped'][number][] = [];
@@ -161,16 +159,13 @@ class BatchWork {
   finish(terms: readonly string[]): BatchResult['commit'] {
     this.enter('segment');
     const { files, unindexed, restamped, builder } = this;
-    const commit = { chunkCount: builder.chunkCount, files, unindexed, restamped };
     const segment = files.length > 0 ? builder.finish(terms) : undefined;
+    this.enter('text');
+    const textBlocks = this.texts.finish();
+    const commit = { chunkCount: builder.chunkCount, textBlocks, files, unindexed, restamped };
     this.enter('read');
     return segment === undefined ? commit : { ...commit, segment };
   }
-}
-
-/** Compresses a text for the store; `decompressText` is its inverse. */
-export function compressText(text: string): Uint8Array {
-  return deflateSync(text, { level: TEXT_COMPRESSION_LEVEL });
 }
 
 function grammarsOf(batch: Batch): string[] {

@@ -40,7 +40,7 @@ export function planChanges(
     const record = records.get(candidate.path);
     records.delete(candidate.path);
     const current = record !== undefined && isCurrent(record);
-    if (current && isUnchanged(record, candidate)) {
+    if (current && !wasSkippedUnread(record) && isUnchanged(record, candidate)) {
       unchanged++;
       continue;
     }
@@ -62,6 +62,11 @@ export function planChanges(
   const isUnknown = (path: string) => unreadableDirectories.some((directory) => path.startsWith(`${directory}/`));
   const removed = [...records.keys()].filter((path) => !isUnknown(path));
   return { tasks, added, changed, unchanged, bytes, removed, newlySkipped };
+}
+
+/** Whether a file was skipped by what it was, not by its content: as a candidate it has become something else. */
+function wasSkippedUnread({ state, reason, contentHash }: FileRecord): boolean {
+  return state === 'skipped' && contentHash === null && reason !== 'quarantined';
 }
 
 /** True when the stamps are equal and the stored one can be trusted. */

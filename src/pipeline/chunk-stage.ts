@@ -45,6 +45,7 @@ export function failedResult(task: FileTask, reason: string): BatchResult {
   return {
     commit: {
       chunkCount: 0,
+      textBlocks: [],
       files: [],
       restamped: [],
       unindexed: [{ path, state: 'failed', reason, sizeBytes, mtimeMs, ctimeMs, contentHash: null }],

@@ -11,7 +11,12 @@ const RACY_WINDOW_MS = 50;
 
 /** The content of a file with the stamp that belongs to it, or why it has none. */
 export type FileContent =
-  | { readonly kind: 'content'; readonly bytes: Buffer; readonly stamp: FileStamp }
+  | {
+      readonly kind: 'content';
+      /** Valid until the next call. */
+      readonly bytes: Buffer;
+      readonly stamp: FileStamp;
+    }
   | { readonly kind: 'skip'; readonly reason: SkipReason };
 
 /**
@@ -45,9 +50,12 @@ export function readContent(absolutePath: string, maxBytes: number): FileContent
   }
 }
 
+/** One buffer for all files of a thread: fresh memory for each would cost more than reading into it. */
+let buffer = Buffer.allocUnsafeSlow(64 * 1024);
+
 /** Everything up to the end of the file, which may have moved since `expectedBytes` was read; undefined beyond the limit. */
 function readAll(descriptor: number, expectedBytes: number, maxBytes: number): Buffer | undefined {
-  let buffer = Buffer.allocUnsafeSlow(expectedBytes + 1);
+  if (buffer.length <= expectedBytes) buffer = Buffer.allocUnsafeSlow(expectedBytes + 1);
   let length = 0;
   for (;;) {
     const room = buffer.length - length;

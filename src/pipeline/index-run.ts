@@ -7,7 +7,7 @@ import { BatchPlan, type BatchLimits } from './batch-plan.js';
 import { planChanges, type ChangePlan } from './change-plan.js';
 import type { ChunkStage } from './chunk-stage.js';
 import type { BatchResult } from './file-task.js';
-import { indexDigest } from './index-digest.js';
+import { readContents } from './index-contents.js';
 import { ProgressReport } from './progress-report.js';
 import { StoreStage } from './store-stage.js';
 import { WorkTotals } from './work-totals.js';
@@ -147,7 +147,7 @@ export class IndexRun {
       };
       if (plan.tasks.length > 0) await stage.run(source, receive);
       await store.finish();
-      if (!signal.aborted) await this.merge(writer);
+      await this.merge(writer, signal);
     } finally {
       signal.removeEventListener('abort', stop);
       progress.stop();
@@ -163,12 +163,18 @@ export class IndexRun {
   private async commitDiscovered(store: StoreStage, plan: ChangePlan): Promise<void> {
     if (plan.removed.length === 0 && plan.newlySkipped.length === 0) return;
     const { removed, newlySkipped: unindexed } = plan;
-    await store.commit({ chunkCount: 0, files: [], restamped: [], unindexed, removed });
+    await store.commit({ chunkCount: 0, textBlocks: [], files: [], restamped: [], unindexed, removed });
   }
 
-  private async merge(writer: StoreWriter): Promise<void> {
-    const merged = await writer.merge(this.parts.mergePolicy);
-    if (merged.from !== merged.to) this.parts.bus.emit('segments-merged', merged);
+  /** Step by step, since one step is all that an interrupt may have to wait for. */
+  private async merge(writer: StoreWriter, signal: AbortSignal): Promise<void> {
+    let from: number | undefined;
+    for (let isDone = false; !isDone && !signal.aborted; ) {
+      const merged = await writer.merge({ ...this.parts.mergePolicy, maxSteps: 1 });
+      from ??= merged.from;
+      isDone = merged.isDone;
+      if (isDone && from !== merged.to) this.parts.bus.emit('segments-merged', { from, to: merged.to });
+    }
   }
 
   /** Computes the digest, writes the summary into the index, and tells the world. */
@@ -185,8 +191,20 @@ export class IndexRun {
       if (outcome === 'complete') await writer.finishRun({ finishedAt, digest: summary.digest, summary: json });
       else await writer.suspendRun({ finishedAt, summary: json });
     }
+    this.warnOfMemory(summary.peakRssBytes);
     this.parts.bus.emit('run-finished', summary);
     return summary;
+  }
+
+  /** A limit below what one worker needs is passed, not kept at the price of never ending: then it is said. */
+  private warnOfMemory(peakBytes: number): void {
+    const { bus, monitor } = this.parts;
+    if (peakBytes <= monitor.limitBytes) return;
+    const mib = (bytes: number) => `${Math.ceil(bytes / 2 ** 20)} MiB`;
+    bus.emit('warning', {
+      message: `the process took up to ${mib(peakBytes)} of memory, more than its limit of ${mib(monitor.limitBytes)}`,
+      hint: 'one worker alone may need that much for these files: raise `--max-memory`, or exclude the largest files',
+    });
   }
 
   private summarise(choice: StageChoice | undefined, outcome: RunSummary['outcome'], plan: ChangePlan | undefined): RunSummary {
@@ -195,6 +213,7 @@ export class IndexRun {
     try {
       const durationMs = performance.now() - this.startedMs;
       const { files, chunks, bytes, indexBytes } = reader.totals();
+      const { digest, skipped, failed } = readContents(reader, parts.fingerprint);
       return {
         root: parts.root,
         outcome,
@@ -210,8 +229,8 @@ export class IndexRun {
           rehashed: totals.rehashed,
           bytes: totals.bytes,
         },
-        skipped: skippedByReason(reader),
-        failed: totals.failed,
+        skipped,
+        failed,
         durationMs,
         filesPerSecond: (totals.indexed + totals.rehashed) / (durationMs / 1000),
         workers: choice?.stage.workers() ?? { initial: 0, min: 0, max: 0, final: 0 },
@@ -220,7 +239,7 @@ export class IndexRun {
         stages: this.stageTimes,
         partsMs: totals.partsMs,
         peakRssBytes: parts.monitor.peakRssBytes,
-        digest: indexDigest(digestsOf(reader), parts.fingerprint),
+        digest,
         indexBytes,
         embedder: parts.embedder,
       };
@@ -228,18 +247,4 @@ export class IndexRun {
       reader.close();
     }
   }
-}
-
-/** The digests of the indexed files in path order. */
-export function* digestsOf(reader: StoreReader): IterableIterator<Uint8Array> {
-  for (const { digest } of reader.files()) if (digest !== null) yield digest;
-}
-
-/** Number of skipped files by reason, in alphabetical order. */
-export function skippedByReason(reader: StoreReader): Record<string, number> {
-  const counts = new Map<string, number>();
-  for (const { state, reason } of reader.files()) {
-    if (state === 'skipped') counts.set(reason, (counts.get(reason) ?? 0) + 1);
-  }
-  return Object.fromEntries([...counts].sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -3,8 +3,7 @@ import type { FailedFile } from '../shared/model.js';
 import type { Discovery } from '../discovery/walk.js';
 import type { IndexState, StoreReader } from '../storage/store.js';
 import { planChanges } from './change-plan.js';
-import { digestsOf, skippedByReason } from './index-run.js';
-import { indexDigest } from './index-digest.js';
+import { readContents } from './index-contents.js';
 
 /** How far the tree has moved on from the index, in files. */
 export interface Behind {
@@ -70,16 +69,12 @@ export const EMPTY_STATUS: ReadableStatus = {
 export function readableStatus(reader: StoreReader): ReadableStatus {
   return reader.snapshot(() => {
     const { fingerprint, embedder } = reader.settings();
-    const failed: FailedFile[] = [];
-    for (const { path, state, reason } of reader.files()) if (state === 'failed') failed.push({ path, message: reason });
     const lastRun = reader.lastRun();
     return {
       ...reader.totals(),
       segments: reader.segments().length,
       generation: reader.generation(),
-      skipped: skippedByReason(reader),
-      failed,
-      digest: indexDigest(digestsOf(reader), fingerprint),
+      ...readContents(reader, fingerprint),
       embedder,
       lastRun: lastRun === undefined ? undefined : (JSON.parse(lastRun) as RunSummary),
     };

@@ -27,6 +27,8 @@ const MAX_BATCH_FILES = 2000;
 
 /** Knows the machine, and chooses how work is done on it. */
 export class StageChooser {
+  private warm: ThreadedStage | undefined;
+
   private constructor(
     private readonly config: Config,
     private readonly bus: EventBus,
@@ -47,12 +49,19 @@ export class StageChooser {
     return new StageChooser(config, bus, info.facts, monitor);
   }
 
+  /** Starts the threads already: for a caller who sees that there will be work for them. */
+  warmUp(): void {
+    if (this.warm !== undefined) return;
+    this.warm = this.threadedStage(this.range());
+    this.warm.warmUp();
+  }
+
   /** Threads for much work, the main thread for little. */
   choose(work: { readonly files: number; readonly bytes: number }): StageChoice {
     const { config } = this;
-    const fixed = config.workers === 'auto' ? undefined : config.workers;
-    const range = workerRange(this.facts, { aggressive: config.aggressive, fixed });
+    const range = this.range();
     if (work.files <= config.inlineMaxFiles && work.bytes <= INLINE_MAX_BYTES) {
+      void this.warm?.close();
       const reason = `${work.files} files to index: threads start to pay above ${config.inlineMaxFiles} files or 2 MB`;
       const open = () => BatchIndexer.open(settingsOf(config), createEmbedder(config.embedder));
       return { strategy: { kind: 'inline' }, reason, stage: new InlineStage(open), batchLimits: batchLimits(MAX_BATCH_BYTES) };
@@ -60,9 +69,14 @@ export class StageChooser {
     return {
       strategy: { kind: 'threads', workers: range.initial },
       reason: range.reason,
-      stage: this.threadedStage(range),
+      stage: this.warm ?? this.threadedStage(range),
       batchLimits: batchLimits(memoryBudget(this.facts, range.max).segmentBytes),
     };
+  }
+
+  private range(): WorkerRange {
+    const { workers, aggressive } = this.config;
+    return workerRange(this.facts, { aggressive, fixed: workers === 'auto' ? undefined : workers });
   }
 
   private threadedStage(range: WorkerRange): ThreadedStage {

@@ -87,6 +87,11 @@ export class ThreadedStage implements ChunkStage {
     return this.threadPool.progress;
   }
 
+  /** Starts the threads while there is nothing to do for them yet. */
+  warmUp(): void {
+    this.threadPool.warmUp();
+  }
+
   async run(source: BatchSource, receive: BatchReceiver): Promise<void> {
     this.source = source;
     this.receive = receive;

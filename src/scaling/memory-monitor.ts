@@ -77,6 +77,11 @@ export class MemoryMonitor {
     this.firstHighWaterBytes = options.read().highWaterRssBytes ?? Infinity;
   }
 
+  /** What the process is to stay below, in bytes. */
+  get limitBytes(): number {
+    return this.options.limitBytes;
+  }
+
   /** The most the process had resident since this monitor was made, in bytes; the kernel's mark fills the gaps between looks. */
   get peakRssBytes(): number {
     this.record(this.options.read());

@@ -107,6 +107,16 @@ export class ThreadPool<Task, Result> {
     }
   }
 
+  /** Starts threads before there is work for them: a boot takes as long as a few hundred files. */
+  warmUp(): void {
+    for (let started = 0; started < this.size; started++) {
+      this.nextThread().then(
+        (thread) => this.release(thread),
+        () => undefined,
+      );
+    }
+  }
+
   /**
    * Refuses new tasks and ends the threads: idle ones in order, busy ones with their task, at the latest after `graceMs`
    * (default 0: at once) or when the signal aborts. Never waits for a thread that cannot be stopped.

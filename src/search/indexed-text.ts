@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { inflateSync } from 'node:zlib';
 import type { FileRecord, StoreReader } from '../storage/store.js';
 import type { Freshness } from './search-result.js';
 
@@ -15,7 +14,7 @@ export class IndexedText {
   /** Undefined when the text is neither stored nor readable. */
   read(path: string): string | undefined {
     const stored = this.store.text(path);
-    if (stored !== undefined) return inflateSync(stored).toString('utf8');
+    if (stored !== undefined) return stored;
     try {
       return readFileSync(join(this.root, path), 'utf8');
     } catch {

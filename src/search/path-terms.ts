@@ -32,5 +32,5 @@ export function fileStem(path: string): string {
 }
 
 function termsIn(name: string): string[] {
-  return [...new Set(splitIdentifier(name.replace(/[^\p{L}\p{N}]+/gu, '_')).flatMap(termsOf))];
+  return [...new Set(splitIdentifier(name.replace(/[^\p{L}\p{N}]+/gu, '_')).flatMap((word) => termsOf(word)))];
 }

@@ -18,7 +18,7 @@ export function parseQuery(text: string): Query {
   const trimmed = text.trim();
   const tokens = new Set<string>();
   scanTokens(trimmed, 0, trimmed.length, (start, end) => tokens.add(trimmed.slice(start, end)));
-  const terms = new Set([...tokens].flatMap(termsOf));
+  const terms = new Set([...tokens].flatMap((word) => termsOf(word)));
   const symbol = SYMBOL_QUERY.test(trimmed) && looksLikeName(trimmed) ? lastName(trimmed) : undefined;
   return { text: trimmed, terms: [...terms], tokens: [...tokens], symbol };
 }

@@ -51,7 +51,11 @@ export class SnippetCutter {
 /** Lines `startLine` to `endLine` (1-based, inclusive) without blank ones at the end. */
 function linesOf(text: string, startLine: number, endLine: number): string[] {
   let offset = 0;
-  for (let line = 1; line < startLine; line++) offset = text.indexOf('\n', offset) + 1;
+  for (let line = 1; line < startLine; line++) {
+    offset = text.indexOf('\n', offset) + 1;
+    // The file has become shorter since it was indexed.
+    if (offset === 0) return [''];
+  }
   const lines: string[] = [];
   for (let line = startLine; line <= endLine && offset <= text.length; line++) {
     const end = text.indexOf('\n', offset);

@@ -3,6 +3,7 @@ import type { Chunk } from '../shared/model.js';
 import {
   ByteWriter,
   HEADER_BYTES,
+  HEADER_CHECKSUM_OFFSET,
   KIND_CODES,
   SECTIONS,
   SECTION_TABLE_OFFSET,
@@ -86,7 +87,7 @@ export class SegmentBuilder {
       namesLength,
     });
     if (this.dimensions > 0) appendVector(this.vectors, this.bits, vector ?? new Int8Array(this.dimensions));
-    this.totalLength += terms.length;
+    this.totalLength += Math.min(terms.length, MAX_U16);
     this.chunkCount++;
   }
 
@@ -252,7 +253,7 @@ export interface SegmentParts {
   readonly fileCount: number;
   readonly chunkCount: number;
   readonly termCount: number;
-  /** Sum of the chunks' term counts. */
+  /** Sum of the chunks' term counts as their records hold them. */
   readonly totalLength: number;
   readonly sections: Readonly<Record<Section, Uint8Array>>;
 }
@@ -275,5 +276,6 @@ export function assembleSegment(parts: SegmentParts): Uint8Array<ArrayBuffer> {
     header.setUint32(entry + 8, crc32(section), true);
     offset += section.length;
   });
+  header.setUint32(HEADER_CHECKSUM_OFFSET, crc32(bytes.subarray(0, HEADER_CHECKSUM_OFFSET)), true);
   return bytes;
 }

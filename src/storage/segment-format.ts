@@ -21,9 +21,13 @@ export const SEGMENT_VERSION = 1;
 export const SECTIONS = ['files', 'chunks', 'strings', 'blocks', 'terms', 'postings', 'vectors', 'bits'] as const;
 export type Section = (typeof SECTIONS)[number];
 
-/** magic, version, dimensions, files, chunks, terms (u32 each), sum of term counts (f64), then per section offset, length, CRC-32. */
+/**
+ * magic, version, dimensions, files, chunks, terms (u32 each), sum of term counts (f64), then per section offset, length
+ * and CRC-32, last the CRC-32 of the header before it.
+ */
 export const SECTION_TABLE_OFFSET = 32;
-export const HEADER_BYTES = SECTION_TABLE_OFFSET + SECTIONS.length * 12;
+export const HEADER_CHECKSUM_OFFSET = SECTION_TABLE_OFFSET + SECTIONS.length * 12;
+export const HEADER_BYTES = HEADER_CHECKSUM_OFFSET + 4;
 
 export const FILE_RECORD_BYTES = 12;
 export const CHUNK_RECORD_BYTES = 24;

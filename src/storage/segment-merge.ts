@@ -1,6 +1,7 @@
 import { ByteWriter } from './segment-format.js';
 import { DictionaryWriter, assembleSegment, writeChunkRecord } from './segment-builder.js';
 import { ByteCursor, SegmentReader, type TermEntry } from './segment-reader.js';
+import { errors } from '../shared/errors.js';
 import type { ByteSource } from './store.js';
 
 /** A segment to merge, and the ordinals of its files that are no longer alive. */
@@ -26,7 +27,10 @@ interface Part {
   readonly chunks: Int32Array;
 }
 
-/** Rewrites segments as one, leaving dead files out. All inputs must have vectors of the same dimensions. */
+/**
+ * Rewrites segments as one, leaving dead files out. All inputs must have vectors of the same dimensions. Throws
+ * `segment-corrupt` for an input that does not match its checksums: the result would hide the damage behind new ones.
+ */
 export function mergeSegments(inputs: readonly MergeInput[]): MergeOutput {
   const sections = { files: new ByteWriter(), chunks: new ByteWriter(), strings: new ByteWriter() };
   const vectors = new ByteWriter(1 << 16);
@@ -38,6 +42,8 @@ export function mergeSegments(inputs: readonly MergeInput[]): MergeOutput {
 
   for (const input of inputs) {
     const reader = new SegmentReader(input.source);
+    const [damage] = reader.verify();
+    if (damage !== undefined) throw errors.segmentCorrupt(damage);
     const part: Part = {
       reader,
       files: new Int32Array(reader.fileCount).fill(-1),

@@ -6,6 +6,7 @@ import {
   CHUNK_RECORD_BYTES,
   FILE_RECORD_BYTES,
   HEADER_BYTES,
+  HEADER_CHECKSUM_OFFSET,
   KIND_CODES,
   SECTIONS,
   SECTION_TABLE_OFFSET,
@@ -49,6 +50,9 @@ export class SegmentReader {
     if (header.getUint32(0, true) !== SEGMENT_MAGIC) throw errors.segmentCorrupt('its header does not begin a segment');
     const version = header.getUint32(4, true);
     if (version !== SEGMENT_VERSION) throw errors.segmentCorrupt(`its version ${version} is not known`);
+    if (crc32(viewed(header, HEADER_CHECKSUM_OFFSET)) !== header.getUint32(HEADER_CHECKSUM_OFFSET, true)) {
+      throw errors.segmentCorrupt('its header does not match its checksum');
+    }
     this.dimensions = header.getUint32(8, true);
     this.fileCount = header.getUint32(12, true);
     this.chunkCount = header.getUint32(16, true);
@@ -69,6 +73,7 @@ export class SegmentReader {
     const files = this.table('files');
     const first = files.getUint32(file * FILE_RECORD_BYTES + 8, true);
     const end = file + 1 < this.fileCount ? files.getUint32((file + 1) * FILE_RECORD_BYTES + 8, true) : this.chunkCount;
+    if (first > end || end > this.chunkCount) throw errors.segmentCorrupt(`the chunks of file ${file} are out of order`);
     return [first, end];
   }
 
@@ -159,6 +164,7 @@ export class SegmentReader {
   }
 
   private readPath(file: number): string {
+    if (file >= this.fileCount) throw errors.segmentCorrupt(`there is no file ${file}`);
     const record = file * FILE_RECORD_BYTES;
     const files = this.table('files');
     return this.string(files.getUint32(record, true), files.getUint16(record + 4, true));
@@ -244,6 +250,10 @@ function readRange(header: DataView, entry: number, sourceBytes: number, name: S
 
 function viewOf(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+function viewed(view: DataView, byteLength: number): Uint8Array {
+  return new Uint8Array(view.buffer, view.byteOffset, byteLength);
 }
 
 /** Reads varints and strings one after another; reading past the end throws `segment-corrupt`. */

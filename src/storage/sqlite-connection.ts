@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { MindIndexError, errors, isSystemError } from '../shared/errors.js';
 import { APPLICATION_ID, FORMAT_VERSION, TABLES, formatVersion } from './sqlite-schema.js';
 import { SQLITE, SqliteDatabase, sqliteCode } from './sqlite-database.js';
+import { DamagedTextError } from './text-blocks.js';
 
 /** Name of the database in the index directory. */
 export const DATABASE_FILE = 'index.db';
@@ -152,6 +153,7 @@ const DENIALS: ReadonlyMap<string, string> = new Map([
 /** Turns errors of SQLite and of the file system into errors for people; passes every other error on. */
 export function storeFailure(indexDir: string, error: unknown, access: 'read' | 'write'): unknown {
   if (error instanceof MindIndexError || !(error instanceof Error)) return error;
+  if (error instanceof DamagedTextError) return errors.indexCorrupt(indexDir, error.message, error);
   const denied = access === 'write' ? errors.indexNotWritable : errors.indexNotReadable;
   switch (sqliteCode(error)) {
     case SQLITE.full:

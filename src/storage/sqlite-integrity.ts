@@ -18,8 +18,12 @@ const CHECKS: readonly string[] = [
   `SELECT 'page ' || p.id % ${PAGES_PER_SEGMENT} || ' of segment ' || s.id || ' has ' || length(p.data) || ' bytes'
    FROM segment_pages p JOIN segments s ON s.id = p.id / ${PAGES_PER_SEGMENT}
    WHERE length(p.data) <> min(${SEGMENT_PAGE_BYTES}, s.byte_length - p.id % ${PAGES_PER_SEGMENT} * ${SEGMENT_PAGE_BYTES})`,
-  `SELECT 'a text belongs to file ' || file_id || ', which does not exist' FROM texts
-   WHERE file_id NOT IN (SELECT id FROM files WHERE state = 'indexed')`,
+  `SELECT '\`' || path || '\` is ' || state || ' but has a text' FROM files
+   WHERE text_block IS NOT NULL AND state <> 'indexed'`,
+  `SELECT 'text block ' || id || ' holds the text of no file' FROM text_blocks
+   WHERE id NOT IN (SELECT text_block FROM files WHERE text_block > 0)`,
+  `SELECT 'text block ' || id || ' has data but does not exist' FROM text_block_data
+   WHERE id NOT IN (SELECT id FROM text_blocks)`,
   `SELECT 'a tombstone is in segment ' || segment_id || ', which does not exist' FROM tombstones
    WHERE segment_id NOT IN (SELECT id FROM segments) GROUP BY segment_id`,
   `SELECT 'tombstone ' || t.ordinal || ' lies outside segment ' || s.id FROM tombstones t JOIN segments s ON s.id = t.segment_id

@@ -6,6 +6,8 @@ import { integrityProblems } from './sqlite-integrity.js';
 import { deadOrdinals } from './sqlite-merge.js';
 import { FORMAT_VERSION } from './sqlite-schema.js';
 import { PageCache, SqliteSegment } from './sqlite-segment.js';
+import { textProblems } from './sqlite-text-verify.js';
+import { SqliteTexts } from './sqlite-texts.js';
 import type { ByteSource, FileRecord, SegmentInfo, StoreReader } from './store.js';
 
 /** Segment pages a reader keeps: the dictionaries and postings of frequent queries, not the vectors. */
@@ -29,13 +31,16 @@ export function openSqliteReader(indexDir: string): SqliteReader {
 /** Reads an index through one read-only connection. Outside `snapshot` every call sees the newest generation. */
 export class SqliteReader implements StoreReader {
   private readonly cache = new PageCache(READER_CACHE_BYTES);
+  private readonly texts: SqliteTexts;
   /** An unfinished iteration keeps its generation, and so the log, from being let go. */
   private readonly iterations = new Set<IterableIterator<readonly SqlValue[]>>();
 
   constructor(
     private readonly indexDir: string,
     private readonly database: SqliteDatabase,
-  ) {}
+  ) {
+    this.texts = new SqliteTexts(database);
+  }
 
   generation(): number {
     return this.attempt(() => this.database.number("SELECT value FROM meta WHERE name = 'generation'"));
@@ -99,13 +104,8 @@ export class SqliteReader implements StoreReader {
     });
   }
 
-  text(path: string): Uint8Array | undefined {
-    return this.attempt(() => {
-      const row = this.database
-        .statement('SELECT texts.data FROM files JOIN texts ON texts.file_id = files.id WHERE files.path = ?')
-        .get(path);
-      return row?.['data'] as Uint8Array | undefined;
-    });
+  text(path: string): string | undefined {
+    return this.attempt(() => this.texts.text(path));
   }
 
   lastRun(): string | undefined {
@@ -149,7 +149,8 @@ export class SqliteReader implements StoreReader {
     return this.attempt(() =>
       this.database.readTransaction(() => {
         try {
-          return integrityProblems(this.database);
+          const problems = integrityProblems(this.database);
+          return problems.length > 0 ? problems : textProblems(this.database);
         } catch (error) {
           if (isDamage(error)) return [`database: ${(error as Error).message}`];
           throw error;

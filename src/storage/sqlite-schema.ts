@@ -71,13 +71,26 @@ export const MIGRATIONS: readonly string[] = [
     digest BLOB,
     chunk_count INTEGER NOT NULL DEFAULT 0,
     segment_id INTEGER NOT NULL DEFAULT 0,
-    ordinal INTEGER NOT NULL DEFAULT 0
+    ordinal INTEGER NOT NULL DEFAULT 0,
+    -- NULL where no text is stored, 0 for the empty text, which is in no block.
+    text_block INTEGER,
+    text_offset INTEGER NOT NULL DEFAULT 0,
+    text_bytes INTEGER NOT NULL DEFAULT 0
   );
   -- Two files at one place would be a lost file: the index refuses it.
   CREATE UNIQUE INDEX files_by_place ON files (segment_id, ordinal) WHERE segment_id > 0;
 
-  CREATE TABLE texts (
-    file_id INTEGER PRIMARY KEY,
+  -- Answers what is alive in a block without reading rows of files.
+  CREATE INDEX files_by_text_block ON files (text_block, text_bytes) WHERE text_block > 0;
+
+  -- AUTOINCREMENT: as for segments. \`byte_length\` counts bytes of text; the data are apart, so that it costs little to read.
+  CREATE TABLE text_blocks (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    byte_length INTEGER NOT NULL
+  );
+
+  CREATE TABLE text_block_data (
+    id INTEGER PRIMARY KEY,
     data BLOB NOT NULL
   );
   `,
@@ -87,7 +100,9 @@ export const MIGRATIONS: readonly string[] = [
 export const FORMAT_VERSION = MIGRATIONS.length;
 
 /** Tables without which a database is no index. */
-export const TABLES = ['files', 'meta', 'runs', 'segment_pages', 'segments', 'texts', 'tombstones'] as const;
+export const TABLES = [
+  ...['files', 'meta', 'runs', 'segment_pages', 'segments', 'text_block_data', 'text_blocks', 'tombstones'],
+] as const;
 
 /** The format of an open database: the number of migrations it has seen. */
 export function formatVersion(database: SqliteDatabase): number {

@@ -2,10 +2,13 @@ import { createDatabase, createIndexDirectory } from './index-directory.js';
 import { IndexLock } from './index-lock.js';
 import { BUSY_TIMEOUT_MS, logBytes, openForWriting, openSound, storeFailure } from './sqlite-connection.js';
 import { SQLITE, sqliteCode, type SqliteDatabase } from './sqlite-database.js';
+import { FileChanges } from './sqlite-files.js';
 import { mergeByPolicy, type MergeSegments } from './sqlite-merge.js';
 import { migrate } from './sqlite-schema.js';
 import { insertSegment } from './sqlite-segment.js';
-import type { FileCommit, MergePolicy, RunStart, SegmentCommit, StoreWriter, UnindexedFile } from './store.js';
+import { packTextsByPolicy } from './sqlite-text-merge.js';
+import { insertTextBlocks } from './sqlite-texts.js';
+import type { MergePolicy, RunStart, SegmentCommit, StoreWriter } from './store.js';
 
 /** Runs that are remembered; the index must not grow by being used. */
 const KEPT_RUNS = 20;
@@ -97,33 +100,45 @@ class SqliteWriter implements StoreWriter {
                 chunkCount: commit.chunkCount,
                 fingerprint,
               });
-        for (const path of removed) this.removeFile(path);
-        const restamp = this.database.statement(
-          'UPDATE files SET size_bytes = ?, mtime_ms = ?, ctime_ms = ? WHERE path = ?',
-        );
-        for (const file of restamped) restamp.run(file.sizeBytes, file.mtimeMs, file.ctimeMs, file.path);
-        files.forEach((file, ordinal) => this.putIndexed(file, segmentId, ordinal));
-        for (const file of unindexed) this.putUnindexed(file);
+        const slices = files.flatMap(({ text }) => text ?? []);
+        const textBlockIds = insertTextBlocks(this.database, commit.textBlocks, slices);
+        const changes = new FileChanges(this.database);
+        for (const path of removed) changes.remove(path);
+        for (const file of restamped) changes.restamp(file);
+        files.forEach((file, ordinal) => changes.putIndexed(file, { segmentId, ordinal, textBlockIds }));
+        for (const file of unindexed) changes.putUnindexed(file);
+        changes.finish();
         this.publish();
       });
       this.boundLog();
     });
   }
 
-  async merge(policy: MergePolicy): Promise<{ readonly from: number; readonly to: number }> {
+  async merge(policy: MergePolicy): ReturnType<StoreWriter['merge']> {
     return this.attempt(() => {
       const count = () => this.database.number('SELECT count(*) FROM segments');
       const from = count();
-      const { indexDir, mergeSegments } = this.options;
-      for (const step of mergeByPolicy({ database: this.database, indexDir, mergeSegments }, policy)) {
-        this.database.transaction(() => {
-          step();
-          this.publish();
-        });
+      let stepsLeft = policy.maxSteps ?? Infinity;
+      for (const step of this.mergeSteps(policy)) {
+        this.database.transaction(step);
         this.boundLog();
+        if (--stepsLeft <= 0) return { from, to: count(), isDone: false };
       }
-      return { from, to: count() };
+      this.tidy();
+      return { from, to: count(), isDone: true };
     });
+  }
+
+  private *mergeSteps(policy: MergePolicy): Iterable<() => void> {
+    const { indexDir, mergeSegments } = this.options;
+    for (const step of mergeByPolicy({ database: this.database, indexDir, mergeSegments }, policy)) {
+      yield () => {
+        step();
+        this.publish();
+      };
+    }
+    // Readers look a text up by its file each time, so nothing that they know changes.
+    yield* packTextsByPolicy(this.database, policy);
   }
 
   async finishRun(run: {
@@ -155,78 +170,20 @@ class SqliteWriter implements StoreWriter {
       this.database
         .statement('UPDATE runs SET outcome = ?, finished_at = ?, digest = ?, summary = ? WHERE id = ?')
         .run(outcome, finishedAt, digest, summary, id);
-      this.giveBackFreePages();
-      checkpoint(this.database, 'TRUNCATE');
+      this.tidy();
     });
     this.run = undefined;
   }
 
   /**
-   * When the settings change, what the old ones said of files without a segment (skipped, failed, without chunks) is
-   * forgotten: these rows do not tell which settings they come from. Every other row does, through its segment, so a
-   * rebuild can be interrupted and continued.
+   * At a change of settings, what the old ones said of files without a segment is forgotten: nothing tells it from what
+   * the new ones say. Every other row stays until it is replaced, so a rebuild can be interrupted and continued.
    */
   private forgetUndated(): void {
-    this.database.exec('DELETE FROM texts WHERE file_id IN (SELECT id FROM files WHERE segment_id = 0)');
-    this.database.exec('DELETE FROM files WHERE segment_id = 0');
+    const changes = new FileChanges(this.database);
+    changes.removeUndated();
+    changes.finish();
     this.publish();
-  }
-
-  private putIndexed(file: FileCommit, segmentId: number, ordinal: number): void {
-    const ordinalOrZero = segmentId === 0 ? 0 : ordinal;
-    const id = this.putFile(file.path, [
-      ...[file.sizeBytes, file.mtimeMs, file.ctimeMs, 'indexed', '', file.contentHash, file.digest],
-      ...[file.chunkCount, segmentId, ordinalOrZero],
-    ]);
-    if (file.text === undefined) this.database.statement('DELETE FROM texts WHERE file_id = ?').run(id);
-    else this.database.statement('INSERT OR REPLACE INTO texts (file_id, data) VALUES (?, ?)').run(id, file.text);
-  }
-
-  private putUnindexed(file: UnindexedFile): void {
-    const id = this.putFile(file.path, [
-      ...[file.sizeBytes, file.mtimeMs, file.ctimeMs, file.state, file.reason, file.contentHash, null],
-      ...[0, 0, 0],
-    ]);
-    this.database.statement('DELETE FROM texts WHERE file_id = ?').run(id);
-  }
-
-  /** Inserts or replaces the row of a path and returns its id; the chunks of the replaced version are dead. */
-  private putFile(path: string, values: (string | number | Uint8Array | null)[]): number {
-    const old = this.bury(path);
-    if (old !== undefined) {
-      this.database
-        .statement(
-          `UPDATE files SET size_bytes = ?, mtime_ms = ?, ctime_ms = ?, state = ?, reason = ?, content_hash = ?, digest = ?,
-           chunk_count = ?, segment_id = ?, ordinal = ? WHERE id = ?`,
-        )
-        .run(...values, old);
-      return old;
-    }
-    return this.database
-      .statement(
-        `INSERT INTO files (size_bytes, mtime_ms, ctime_ms, state, reason, content_hash, digest,
-         chunk_count, segment_id, ordinal, path) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      )
-      .run(...values, path);
-  }
-
-  private removeFile(path: string): void {
-    const id = this.bury(path);
-    if (id === undefined) return;
-    this.database.statement('DELETE FROM texts WHERE file_id = ?').run(id);
-    this.database.statement('DELETE FROM files WHERE id = ?').run(id);
-  }
-
-  /** Puts a tombstone where the chunks of a known path are; returns the id of its row. */
-  private bury(path: string): number | undefined {
-    const row = this.database.statement('SELECT id, segment_id, ordinal FROM files WHERE path = ?').get(path);
-    if (row === undefined) return undefined;
-    if (row['segment_id'] !== 0) {
-      this.database
-        .statement('INSERT INTO tombstones (segment_id, ordinal) VALUES (?, ?)')
-        .run(row['segment_id']!, row['ordinal']!);
-    }
-    return Number(row['id']);
   }
 
   private publish(): void {
@@ -241,11 +198,13 @@ class SqliteWriter implements StoreWriter {
     if (logBytes(this.options.indexDir) > LOG_LIMIT_BYTES) checkpoint(this.database, 'RESTART');
   }
 
-  /** Free pages are used again first; what an exceptional run left over is given back. */
-  private giveBackFreePages(): void {
+  /** Free pages are used again first; what an exceptional run left over is given back. Then the log is emptied. */
+  private tidy(): void {
     const free = this.database.pragma('freelist_count');
-    if (free <= this.database.pragma('page_count') * MAX_FREE_SHARE) return;
-    unlessFull(() => this.database.exec('PRAGMA incremental_vacuum'));
+    if (free > this.database.pragma('page_count') * MAX_FREE_SHARE) {
+      unlessFull(() => this.database.exec('PRAGMA incremental_vacuum'));
+    }
+    checkpoint(this.database, 'TRUNCATE');
   }
 
   private currentRun(): { readonly id: number; readonly fingerprint: string } {

@@ -1,4 +1,5 @@
 import type { FileStamp } from '../shared/model.js';
+import type { TextSlice } from './text-blocks.js';
 
 /** The state of an index directory, in words; `status` prints it with what to do. */
 export type IndexState =
@@ -38,8 +39,8 @@ export interface FileRecord extends FileStamp {
 
 /** A file as a commit brings it: where it lands follows from its place in `SegmentCommit.files`. */
 export interface FileCommit extends Omit<FileRecord, 'segmentId' | 'ordinal' | 'state' | 'reason'> {
-  /** Compressed text of the file; absent with `--no-store-text`. */
-  readonly text?: Uint8Array;
+  /** Where the text is in the commit's `textBlocks`; absent with `--no-store-text`. */
+  readonly text?: TextSlice;
 }
 
 /** A file that holds no chunks: skipped or failed. */
@@ -55,6 +56,8 @@ export interface SegmentCommit {
   /** Serialised segment; its files are `files` in the same order. Absent when no file of the batch has chunks. */
   readonly segment?: Uint8Array;
   readonly chunkCount: number;
+  /** Compressed texts as `TextBlockWriter` makes them; each byte of a block belongs to one of `files`. */
+  readonly textBlocks: readonly Uint8Array[];
   readonly files: readonly FileCommit[];
   readonly unindexed: readonly UnindexedFile[];
   /** Files read again and found equal: only their stamp changes. */
@@ -92,14 +95,19 @@ export interface MergePolicy {
   readonly maxDeadShare: number;
   /** Upper bound of a merge's input: bounds its memory. */
   readonly maxMergeBytes: number;
+  /** Steps that one call may take, each a transaction of its own; all where absent. */
+  readonly maxSteps?: number;
 }
 
 /** The one writer of an index. Every call is one transaction; after it returns, a kill loses nothing of it. */
 export interface StoreWriter {
   beginRun(run: RunStart): Promise<void>;
   commit(commit: SegmentCommit): Promise<void>;
-  /** Merges by policy until nothing is left to merge; returns how many segments there were before and after. */
-  merge(policy: MergePolicy): Promise<{ readonly from: number; readonly to: number }>;
+  /**
+   * Merges by policy until nothing is left to merge (`isDone`) or the steps are taken; returns how many segments there
+   * were before and after. Once done, free space and the log are given back: `totals` tells the lasting size.
+   */
+  merge(policy: MergePolicy): Promise<{ readonly from: number; readonly to: number; readonly isDone: boolean }>;
   /** Marks the index complete. `summary` is kept as JSON with the run. */
   finishRun(run: { readonly finishedAt: string; readonly digest: string; readonly summary: string }): Promise<void>;
   /** Keeps the summary of an interrupted run; the index stays `building`. */
@@ -120,8 +128,8 @@ export interface StoreReader {
   /** All known files in path order (byte order of UTF-8). */
   files(): IterableIterator<FileRecord>;
   file(path: string): FileRecord | undefined;
-  /** Compressed text as committed; undefined when text is not stored. */
-  text(path: string): Uint8Array | undefined;
+  /** The text as committed; undefined when it is not stored. A string: what callers work on, and nothing they could spoil. */
+  text(path: string): string | undefined;
   /** JSON summary of the last finished or suspended run. */
   lastRun(): string | undefined;
   totals(): { readonly files: number; readonly chunks: number; readonly bytes: number; readonly indexBytes: number };

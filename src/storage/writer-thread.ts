@@ -32,7 +32,7 @@ export const OPENED = 0;
 
 /**
  * Opens an index for writing on a thread of its own, so that the calling thread never waits for the disk. The bytes of
- * a commit (segment, texts, hashes) are handed over: the caller's views of them are empty afterwards.
+ * a commit (segment, text blocks, hashes) are handed over: the caller's views of them are empty afterwards.
  */
 export async function openThreadedWriter(options: ThreadedWriterOptions): Promise<StoreWriter> {
   const { indexDir, command } = options;
@@ -163,11 +163,11 @@ function eachView(commit: SegmentCommit, replace: (view: Uint8Array) => Uint8Arr
   return {
     ...commit,
     ...(commit.segment && { segment: replace(commit.segment) }),
+    textBlocks: commit.textBlocks.map(replace),
     files: commit.files.map((file) => ({
       ...file,
       contentHash: optional(file.contentHash),
       digest: optional(file.digest),
-      ...(file.text && { text: replace(file.text) }),
     })),
     unindexed: commit.unindexed.map((file) => ({ ...file, contentHash: optional(file.contentHash) })),
   };

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { SegmentBuilder } from '../../src/storage/segment-builder.js';
+import { TextBlockWriter } from '../../src/storage/text-blocks.js';
 import type { FileCommit, MergePolicy, SegmentCommit, UnindexedFile } from '../../src/storage/store.js';
 
 /** What a test says of a file; the rest of its commit follows from it. */
@@ -25,10 +26,15 @@ export const MERGE_ALL: MergePolicy = {
 
 /** A real commit: its segment holds the files with the terms of their versions. */
 export function commitOf(files: readonly SampleFile[], more: Partial<SegmentCommit> = {}): SegmentCommit {
-  const committed = files.map(fileCommit);
+  const texts = new TextBlockWriter();
+  const committed = files.map((file) => ({
+    ...fileCommit(file),
+    ...(file.noText !== true && { text: texts.add(textOf(file)) }),
+  }));
   return {
     ...(files.length > 0 && { segment: segmentOf(files) }),
     chunkCount: committed.reduce((sum, file) => sum + file.chunkCount, 0),
+    textBlocks: texts.finish(),
     files: committed,
     unindexed: [],
     restamped: [],
@@ -37,6 +43,7 @@ export function commitOf(files: readonly SampleFile[], more: Partial<SegmentComm
   };
 }
 
+/** The file of a commit, without its text. */
 export function fileCommit(sample: SampleFile): FileCommit {
   return {
     path: sample.path,
@@ -46,7 +53,6 @@ export function fileCommit(sample: SampleFile): FileCommit {
     contentHash: sha256(sample.version),
     digest: sha256(`${sample.path} ${sample.version}`),
     chunkCount: sample.chunkCount ?? 1,
-    ...(sample.noText !== true && { text: textOf(sample) }),
   };
 }
 
@@ -54,9 +60,11 @@ export function skipped(path: string, reason = 'binary'): UnindexedFile {
   return { path, state: 'skipped', reason, sizeBytes: 7, mtimeMs: 1.5, ctimeMs: 2.5, contentHash: null };
 }
 
-export function textOf(sample: SampleFile): Uint8Array {
-  const text = `${sample.version} of ${sample.path} `;
-  return new Uint8Array(Buffer.alloc(sample.textBytes ?? text.length, text));
+/** A text that differs by path and version; with `textBytes` one that hardly compresses, so that sizes on disk follow. */
+export function textOf({ path, version, textBytes }: SampleFile): string {
+  const text = `${version} of ${path} `;
+  if (textBytes === undefined) return text;
+  return createHash('shake256', { outputLength: textBytes }).update(text).digest('base64').slice(0, textBytes);
 }
 
 function segmentOf(files: readonly SampleFile[]): Uint8Array {

@@ -29,6 +29,7 @@ const LARGEST_BYTES = 80_000;
 
 const TEST_SHARE = 0.14;
 const MODULES_PER_PACKAGE = 180;
+const FEATURES_PER_PACKAGE = 5;
 const LAYERS = ['domain', 'services', 'adapters', 'http', 'storage', 'jobs', 'reports'] as const;
 
 /** Plans paths, sizes and imports of all files; the text of each follows from its plan and the seed. */
@@ -51,7 +52,7 @@ export function planCorpus({ files, seed }: CorpusSpec): PlannedFile[] {
 function planModule(modules: readonly PlannedFile[], taken: Set<string>, random: Random): PlannedFile {
   const packageIndex = Math.floor(modules.length / MODULES_PER_PACKAGE);
   const packageName = `${NOUNS[(packageIndex * 37) % NOUNS.length]}-${NOUNS[(packageIndex * 53 + 11) % NOUNS.length]}`;
-  const path = uniquePath(`packages/${packageName}/src`, taken, random);
+  const path = uniquePath(`packages/${packageName}/src`, featuresOf(packageIndex), taken, random);
   const importCount = Math.min(modules.length, random.integer(0, 7));
   const imports = new Set<PlannedFile>();
   for (let index = 0; index < importCount; index++) {
@@ -75,9 +76,14 @@ function planTest(subject: PlannedFile, random: Random): PlannedFile {
   return { path, className: subject.className, subject, imports: [subject], targetBytes: targetSize(random) };
 }
 
-function uniquePath(root: string, taken: Set<string>, random: Random): string {
+/** The features of a package, which its layers share as folders: about five files come to lie in each. */
+function featuresOf(packageIndex: number): string[] {
+  return Array.from({ length: FEATURES_PER_PACKAGE }, (_, i) => NOUNS[(packageIndex * 29 + i * 17) % NOUNS.length]!);
+}
+
+function uniquePath(root: string, features: readonly string[], taken: Set<string>, random: Random): string {
   for (;;) {
-    const folders = [random.pick(LAYERS), ...Array.from({ length: random.integer(0, 3) }, () => random.pick(NOUNS))];
+    const folders = [random.pick(LAYERS), ...(random.chance(0.7) ? [random.pick(features)] : [])];
     const name = [random.pick(NOUNS), ...(random.chance(0.5) ? [random.pick(NOUNS)] : []), random.pick(ROLES)].join(
       '-',
     );

@@ -126,6 +126,12 @@ describe('sources that would hurt a parser', () => {
     expect(chunker.chunk(content, ofLanguage('yaml'))).toMatchObject({ method: 'lines', fallback: 'parse-failed' });
   });
 
+  it('are read as C++ in a header that says so', () => {
+    const header = 'namespace shop {\nclass Basket {\n public:\n  double weigh() const;\n};\n}\n';
+    expect(chunker.chunk(header, ofLanguage('c')).chunks[0]?.names).toEqual(['shop', 'Basket', 'weigh']);
+    expect(chunker.chunk('struct basket { int kg; };\n', ofLanguage('c')).chunks[0]?.names).toEqual(['basket', 'kg']);
+  });
+
   it('are given up at the deadline', async () => {
     const hasty = createChunker({
       limits: { ...DEFAULT_CHUNK_LIMITS, parseDeadlineMs: 1 },

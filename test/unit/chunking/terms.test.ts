@@ -65,6 +65,17 @@ describe('splitting an identifier', () => {
   ])('%s gives %s', (identifier, words) => {
     expect(splitIdentifier(identifier).join(' ')).toBe(words);
   });
+
+  it('goes by the same rules for ASCII, which has a path of its own, as for every other script', () => {
+    const identifier = fc.string({ unit: fc.constantFrom(...'abzABZ019_'), maxLength: 20 });
+    fc.assert(
+      fc.property(identifier, (name) => {
+        const withAccent = splitIdentifier(`${name}_é`);
+        expect([...splitIdentifier(name), 'é']).toEqual(withAccent);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
 });
 
 describe('the terms of an identifier', () => {

@@ -403,6 +403,7 @@ describe('the SQLite store', () => {
     database.close();
   });
 
+  const FORGET_TEXTS = 'UPDATE files SET text_block = NULL; DELETE FROM text_blocks; DELETE FROM text_block_data';
   const wounds: [string, RegExp][] = [
     ['DELETE FROM segment_pages', /segment 1 has 0 pages/],
     ['UPDATE segment_pages SET data = substr(data, 2)', /segment 1 has 1 pages with/],
@@ -412,10 +413,22 @@ describe('the SQLite store', () => {
     ['INSERT INTO tombstones VALUES (9, 0)', /segment 9, which does not exist/],
     ['UPDATE files SET ordinal = 5 WHERE segment_id = 1', /which has 1/],
     ['UPDATE files SET segment_id = 5 WHERE segment_id = 1', /segment 5, which does not exist/],
-    ["DELETE FROM files WHERE state = 'indexed'; DELETE FROM texts", /neither alive nor dead/],
-    ["DELETE FROM files WHERE state = 'indexed'", /a text belongs to file/],
+    [`DELETE FROM files WHERE state = 'indexed'; ${FORGET_TEXTS}`, /neither alive nor dead/],
+    ["DELETE FROM files WHERE state = 'indexed'", /text block 1 holds the text of no file/],
+    ['DELETE FROM text_blocks', /text block 1 has data but does not exist/],
+    ['UPDATE files SET text_block = 7 WHERE text_block > 0', /text block 1 holds the text of no file/],
+    ['DELETE FROM text_block_data', /the text of `src\/apple.ts` cannot be read: text block 1: it does not exist/],
+    ["UPDATE text_block_data SET data = x'00'", /`src\/apple.ts` .*: text block 1: /],
+    ["UPDATE text_block_data SET data = 'fruit'", /`src\/apple.ts` .*: text block 1: it does not exist/],
+    ['UPDATE text_block_data SET data = substr(data, 1, 9)', /`src\/apple.ts` .*: text block 1: unexpected end/],
+    ['UPDATE text_blocks SET byte_length = 5', /`src\/apple.ts` .*: text block 1: Cannot create a Buffer larger than 5/],
+    ['UPDATE text_blocks SET byte_length = 500', /text block 1: it has 23 bytes instead of 500/],
+    ['UPDATE text_blocks SET byte_length = 1 << 40', /text block 1: 1099511627776 is not a length of a block/],
+    ['UPDATE files SET text_bytes = 24 WHERE text_block > 0', /bytes 0..24 lie outside of its 23 bytes/],
+    ['UPDATE files SET text_offset = -1 WHERE text_block > 0', /`src\/apple.ts` .*: it overlaps/],
+    ["UPDATE files SET text_block = 0 WHERE path = 'logo.png'", /`logo.png` is skipped but has a text/],
     ["UPDATE files SET chunk_count = 9 WHERE state = 'indexed'", /have 9 chunks, the segment has 1/],
-    ["UPDATE files SET state = 'failed' WHERE state = 'indexed'; DELETE FROM texts", /failed but has a place/],
+    [`UPDATE files SET state = 'failed' WHERE state = 'indexed'; ${FORGET_TEXTS}`, /failed but has a place/],
   ];
   for (const [sql, expected] of wounds) {
     it(`notices the damage done by \`${sql}\``, async () => {
