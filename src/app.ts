@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { Config } from './config/config.js';
 import { MindIndexError } from './shared/errors.js';
 import type { EventBus, RunSummary } from './shared/events.js';
@@ -7,6 +8,7 @@ import type { SearchOptions, SearchResult } from './search/search-result.js';
 import type { Discovery } from './discovery/walk.js';
 import type { IndexStatus } from './pipeline/index-status.js';
 import type { VerifyReport } from './pipeline/verify-index.js';
+import { databasePath } from './storage/sqlite-connection.js';
 import { openSqliteReader, type SqliteReader } from './storage/sqlite-reader.js';
 import { indexState } from './storage/sqlite-state.js';
 
@@ -52,7 +54,7 @@ async function runOnce(config: Config, bus: EventBus, signal: AbortSignal): Prom
   ]);
   const { StageChooser } = await import('./pipeline/stage-choice.js');
   const chooser = await StageChooser.open(config, bus);
-  const isNew = indexState(config.indexDir, config).kind === 'missing';
+  const isNew = !existsSync(databasePath(config.indexDir));
   const command = ['mind-index', ...process.argv.slice(2)].join(' ');
   const writerOptions = { indexDir: config.indexDir, command };
   const run = new IndexRun({
@@ -76,7 +78,11 @@ async function runOnce(config: Config, bus: EventBus, signal: AbortSignal): Prom
     chooseStage: (work) => chooser.choose(work),
     now: () => new Date(),
   });
-  return run.execute(signal);
+  try {
+    return await run.execute(signal);
+  } finally {
+    await chooser.close();
+  }
 }
 
 /** Opens the index of a tree for searching; throws when there is none, or none that this version can read. */

@@ -45,7 +45,7 @@ const ENDINGS_BY_LAST = new Map<number, typeof ENDINGS>(
 export function stem(word: string): string {
   if (word.length < 4 || !isLowerAscii(word)) return word;
   let base = withoutPlural(word);
-  for (let longer = ''; base !== longer; ) {
+  for (let longer = ''; base !== longer;) {
     longer = base;
     base = withoutSilentE(withoutEnding(base));
   }

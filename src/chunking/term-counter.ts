@@ -31,8 +31,9 @@ export class TermCounter {
 
   /** Counts the terms of `text` between two positions as body, or marks them with a field bit. */
   add(text: string, from: number, to: number, field = 0): void {
-    scanTokens(text, from, to, (start, end) => {
-      this.vocabulary.forEachTerm(text, start, end, (id) => this.count(id, field));
+    const count = (id: number) => this.count(id, field);
+    scanTokens(text, from, to, (start, end, hash, secondHash) => {
+      this.vocabulary.forEachTerm(text, start, end, hash, secondHash, count);
     });
   }
 

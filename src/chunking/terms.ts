@@ -38,22 +38,29 @@ const UNSPACED_SCRIPT = /[\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]/
 /** Runs of such characters, and what stands between them: `使用HTTP` is two words. */
 const RUNS_OF_SCRIPT = new RegExp(`${UNSPACED_SCRIPT.source}+|[^${UNSPACED_SCRIPT.source.slice(1)}+`, 'g');
 
-/** Calls `visit` with the start and end of every identifier or word in `text` between `from` and `to`. */
-export function scanTokens(text: string, from: number, to: number, visit: (start: number, end: number) => void): void {
+/** Told of an identifier or word: where it stands, and two independent hashes of its UTF-16 units. */
+export type TokenVisitor = (start: number, end: number, hash: number, secondHash: number) => void;
+
+/** Calls `visit` for every identifier or word in `text` between `from` and `to`. */
+export function scanTokens(text: string, from: number, to: number, visit: TokenVisitor): void {
   let position = from;
   while (position < to) {
-    const code = text.charCodeAt(position);
+    let code = text.charCodeAt(position);
     if ((code < 128 ? ASCII_CLASS[code] : classOf(code)) === SEPARATOR) {
       position++;
       continue;
     }
-    const start = position++;
-    while (position < to) {
-      const next = text.charCodeAt(position);
-      if ((next < 128 ? ASCII_CLASS[next] : classOf(next)) === SEPARATOR) break;
-      position++;
-    }
-    if (position - start <= MAX_TOKEN_LENGTH) visit(start, position);
+    const start = position;
+    // FNV-1a, and the polynomial hash of Java's strings: hashed while the characters are at hand.
+    let hash = 0x811c9dc5;
+    let secondHash = 0;
+    do {
+      hash = Math.imul(hash ^ code, 0x01000193);
+      secondHash = (Math.imul(secondHash, 31) + code) | 0;
+      if (++position === to) break;
+      code = text.charCodeAt(position);
+    } while ((code < 128 ? ASCII_CLASS[code] : classOf(code)) !== SEPARATOR);
+    if (position - start <= MAX_TOKEN_LENGTH) visit(start, position, hash, secondHash);
   }
 }
 
@@ -101,7 +108,10 @@ function splitUnicode(identifier: string): string[] {
     .replace(/(\p{Lu})(\p{Lu}\p{Ll})/gu, '$1 $2')
     .replace(/(\p{N})(\p{L})/gu, '$1 $2')
     .replace(/(\p{L})(\p{N})/gu, '$1 $2');
-  return spaced.toLowerCase().split(/[_\s]+/).filter((part) => part !== '');
+  return spaced
+    .toLowerCase()
+    .split(/[_\s]+/)
+    .filter((part) => part !== '');
 }
 
 function isAscii(text: string): boolean {

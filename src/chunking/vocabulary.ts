@@ -4,48 +4,43 @@ import { termOfWord, termsOf } from './terms.js';
 const MAX_TOKENS = 262_144;
 const INITIAL_SLOTS = 1 << 15;
 
+/** Words of a slot: both hashes, then where the token's terms begin in `termsOfTokens`, and their number + 1. */
+const SLOT_WORDS = 4;
+
 /**
  * Numbers terms and remembers the terms of every identifier it has seen, so that splitting and stemming happen once
- * per distinct identifier and not once per occurrence. Lookups hash the characters in place: no string is cut out of
- * the source for a known identifier, which is what makes extracting terms cheap beside parsing.
+ * per distinct identifier and not once per occurrence. Most of the cost of a lookup is cache misses: a slot holds all
+ * that is known of an identifier in 16 bytes, and the identifier itself is not kept. It is known by two hashes of 32
+ * bits: that two of 262,144 identifiers share both has a probability below 2 in a billion.
  */
 export class Vocabulary {
   /** Term of each id. */
   readonly terms: string[] = [];
   private readonly termIds = new Map<string, number>();
   private readonly wordTerms = new Map<string, string>();
-  /** Distinct identifiers as they were written. */
-  private readonly tokens: string[] = [];
-  private tokenHashes = new Uint32Array(INITIAL_SLOTS);
-  /** The term ids of token t are `termsOfTokens` from `ends[t - 1]` to `ends[t]`: one array, since small ones weigh 200 bytes each. */
-  private ends = new Uint32Array(INITIAL_SLOTS);
+  private slots = new Uint32Array(INITIAL_SLOTS * SLOT_WORDS);
+  private tokenCount = 0;
   private termsOfTokens = new Uint32Array(INITIAL_SLOTS * 2);
-  /** Open addressing with linear probing: token number + 1, or 0 for an empty slot. */
-  private slots = new Uint32Array(INITIAL_SLOTS);
+  private termsOfTokensLength = 0;
 
   get isFull(): boolean {
-    return this.tokens.length >= MAX_TOKENS;
+    return this.tokenCount >= MAX_TOKENS;
   }
 
-  /** Calls `visit` with the id of each term of `text.slice(start, end)`, an identifier or a word. */
-  forEachTerm(text: string, start: number, end: number, visit: (id: number) => void): void {
-    const token = this.tokenAt(text, start, end);
-    const last = this.ends[token]!;
-    for (let i = token === 0 ? 0 : this.ends[token - 1]!; i < last; i++) visit(this.termsOfTokens[i]!);
-  }
-
-  private tokenAt(text: string, start: number, end: number): number {
-    let hash = 0x811c9dc5;
-    for (let i = start; i < end; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
-    hash = (hash ^ (hash >>> 15)) >>> 0;
-    const mask = this.slots.length - 1;
-    let slot = hash & mask;
-    for (let entry = this.slots[slot]!; entry !== 0; entry = this.slots[slot]!) {
-      const token = entry - 1;
-      if (this.tokenHashes[token] === hash && equalsAt(text, start, end, this.tokens[token]!)) return token;
-      slot = (slot + 1) & mask;
-    }
-    return this.learn(text.slice(start, end), hash, slot);
+  /** Calls `visit` with the id of each term of `text.slice(start, end)`, a token as `scanTokens` finds and hashes it. */
+  forEachTerm(
+    text: string,
+    start: number,
+    end: number,
+    hash: number,
+    secondHash: number,
+    visit: (id: number) => void,
+  ): void {
+    let slot = this.find(hash >>> 0, secondHash >>> 0);
+    if (this.slots[slot + 3] === 0) slot = this.learn(slot, text.slice(start, end), hash >>> 0, secondHash >>> 0);
+    const first = this.slots[slot + 2]!;
+    const last = first + this.slots[slot + 3]! - 1;
+    for (let i = first; i < last; i++) visit(this.termsOfTokens[i]!);
   }
 
   /** Id of a term as it stands, without splitting or stemming. */
@@ -59,23 +54,28 @@ export class Vocabulary {
     return id;
   }
 
-  private learn(slice: string, hash: number, slot: number): number {
-    const token = this.tokens.length;
-    const text = detached(slice);
-    const terms = termsOf(text, (word) => this.termOf(word));
-    let end = token === 0 ? 0 : this.ends[token - 1]!;
-    if (end + terms.length > this.termsOfTokens.length) this.termsOfTokens = grown(this.termsOfTokens);
-    for (const term of terms) this.termsOfTokens[end++] = this.idOf(term);
-    if (token >= this.ends.length) {
-      this.tokenHashes = grown(this.tokenHashes);
-      this.ends = grown(this.ends);
+  /** Offset of the token's slot, or of the free one where it belongs: open addressing with linear probing. */
+  private find(hash: number, secondHash: number): number {
+    const { slots } = this;
+    const mask = slots.length - 1;
+    let slot = (Math.imul(hash ^ (hash >>> 15), SLOT_WORDS) & mask) >>> 0;
+    while (slots[slot + 3] !== 0 && (slots[slot] !== hash || slots[slot + 1] !== secondHash)) {
+      slot = (slot + SLOT_WORDS) & mask;
     }
-    this.tokens.push(text);
-    this.tokenHashes[token] = hash;
-    this.ends[token] = end;
-    this.slots[slot] = token + 1;
-    if (this.tokens.length * 2 > this.slots.length) this.rehash();
-    return token;
+    return slot;
+  }
+
+  /** Fills the free slot of a new token, and returns where it is after the table has grown. */
+  private learn(slot: number, token: string, hash: number, secondHash: number): number {
+    const terms = termsOf(detached(token), (word) => this.termOf(word));
+    const first = this.termsOfTokensLength;
+    if (first + terms.length > this.termsOfTokens.length) this.termsOfTokens = grown(this.termsOfTokens);
+    for (const term of terms) this.termsOfTokens[this.termsOfTokensLength++] = this.idOf(term);
+    this.slots.set([hash, secondHash, first, terms.length + 1], slot);
+    this.tokenCount++;
+    if (this.tokenCount * 2 * SLOT_WORDS <= this.slots.length) return slot;
+    this.rehash();
+    return this.find(hash, secondHash);
   }
 
   /** Words recur in thousands of identifiers: each is stemmed once. */
@@ -89,26 +89,17 @@ export class Vocabulary {
   }
 
   private rehash(): void {
-    const slots = new Uint32Array(this.slots.length * 2);
-    const mask = slots.length - 1;
-    for (let token = 0; token < this.tokens.length; token++) {
-      let slot = this.tokenHashes[token]! & mask;
-      while (slots[slot] !== 0) slot = (slot + 1) & mask;
-      slots[slot] = token + 1;
+    const old = this.slots;
+    this.slots = new Uint32Array(old.length * 2);
+    for (let slot = 0; slot < old.length; slot += SLOT_WORDS) {
+      if (old[slot + 3] !== 0) this.slots.set(old.subarray(slot, slot + SLOT_WORDS), this.find(old[slot]!, old[slot + 1]!));
     }
-    this.slots = slots;
   }
 }
 
 /** V8 keeps the whole source text alive behind slices of 13 characters and more; a copy through a buffer lets it go. */
 function detached(slice: string): string {
   return slice.length < 13 ? slice : Buffer.from(slice, 'utf16le').toString('utf16le');
-}
-
-function equalsAt(text: string, start: number, end: number, token: string): boolean {
-  if (end - start !== token.length) return false;
-  for (let i = 0; i < token.length; i++) if (text.charCodeAt(start + i) !== token.charCodeAt(i)) return false;
-  return true;
 }
 
 function grown(array: Uint32Array): Uint32Array<ArrayBuffer> {

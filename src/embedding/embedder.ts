@@ -1,7 +1,7 @@
 /** The terms of one chunk or query, as an embedder of terms wants them. */
 export interface WeightedTerms {
   readonly terms: readonly string[];
-  /** One weight per term, 0 < weight. */
+  /** One weight per term; 0 leaves a term out. */
   readonly weights: readonly number[];
 }
 

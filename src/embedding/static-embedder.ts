@@ -5,6 +5,7 @@ import type { Embedder, WeightedTerms } from './embedder.js';
 const ROWS = 1 << 14;
 const DIMENSIONS = 128;
 const SEED = 0x6d696e64;
+const WARM_UP = 8;
 /** Weights are integers for the kernel: this is the weight 1. */
 const UNIT_WEIGHT = 256;
 /** With `MAX_TERMS` rows of extreme components the sums of the kernel still fit 32 bits. */
@@ -21,7 +22,7 @@ const MAX_TERMS = 1024;
  * J. Lindenstrauss, 1984). A trained table replaces the rows and changes the identity, nothing else.
  */
 export class StaticEmbedder implements Embedder {
-  static readonly identity = `builtin-hashed-v1-${DIMENSIONS}`;
+  static readonly identity = `builtin-hashed-v2-${DIMENSIONS}`;
   readonly identity = StaticEmbedder.identity;
   readonly dimensions = DIMENSIONS;
   readonly batchSize = 256;
@@ -31,13 +32,14 @@ export class StaticEmbedder implements Embedder {
   private readonly rows = this.kernel.allocate(MAX_TERMS * 4);
   private readonly weights = this.kernel.allocate(MAX_TERMS * 4);
   private readonly sums = this.kernel.allocate(DIMENSIONS * 4);
+  /** Rows are filled when first asked for: a search asks for few. */
+  private readonly isFilled = new Uint8Array(ROWS);
   private rowView: Uint32Array;
   private weightView: Uint32Array;
   private count = 0;
 
   constructor() {
     this.table = this.kernel.allocate(ROWS * DIMENSIONS);
-    fillPseudoRandom(this.kernel.bytes(this.table, ROWS * DIMENSIONS), SEED);
     this.rowView = this.kernel.words(this.rows, MAX_TERMS);
     this.weightView = this.kernel.words(this.weights, MAX_TERMS);
   }
@@ -49,7 +51,9 @@ export class StaticEmbedder implements Embedder {
   /** The same without a promise, for callers that embed one by one. */
   embedTerms({ terms, weights }: WeightedTerms): Int8Array {
     this.begin();
-    terms.forEach((term, i) => this.add(this.rowOf(term), weights[i]!));
+    terms.forEach((term, i) => {
+      if (weights[i]! > 0) this.add(this.rowOf(term), weights[i]!);
+    });
     return this.finish();
   }
 
@@ -57,7 +61,13 @@ export class StaticEmbedder implements Embedder {
   rowOf(term: string): number {
     let hash = 0x811c9dc5;
     for (let i = 0; i < term.length; i++) hash = Math.imul(hash ^ term.charCodeAt(i), 0x01000193);
-    return this.table + ((hash ^ (hash >>> 15)) & (ROWS - 1)) * DIMENSIONS;
+    const row = (hash ^ (hash >>> 15)) & (ROWS - 1);
+    const offset = this.table + row * DIMENSIONS;
+    if (this.isFilled[row] === 0) {
+      fillPseudoRandom(this.kernel.words(offset, DIMENSIONS / 4), row);
+      this.isFilled[row] = 1;
+    }
+    return offset;
   }
 
   /** Begins a vector; then `add` each term and `finish`. */
@@ -85,14 +95,14 @@ export class StaticEmbedder implements Embedder {
   }
 }
 
-/** Fills bytes from xorshift32 (G. Marsaglia, "Xorshift RNGs", 2003): the same on every machine. */
-function fillPseudoRandom(bytes: Uint8Array, seed: number): void {
-  const words = new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length >>> 2);
-  let state = seed;
-  for (let i = 0; i < words.length; i++) {
+/** Fills a row from xorshift32 (G. Marsaglia, "Xorshift RNGs", 2003), begun at its number: the same on every machine. */
+function fillPseudoRandom(words: Uint32Array, row: number): void {
+  let state = Math.imul(row + 1, 0x9e3779b9) ^ SEED;
+  // Nearby beginnings give nearby numbers at first.
+  for (let i = -WARM_UP; i < words.length; i++) {
     state ^= state << 13;
     state ^= state >>> 17;
     state ^= state << 5;
-    words[i] = state;
+    if (i >= 0) words[i] = state;
   }
 }

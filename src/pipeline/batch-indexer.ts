@@ -58,7 +58,10 @@ export class BatchIndexer {
       }
       processed++;
       processedBytes += task.sizeBytes;
-      if (this.grammars.releaseDue) await this.grammars.releaseTrees();
+      if (this.grammars.releaseDue) {
+        work.enter('chunk');
+        await this.grammars.releaseTrees();
+      }
       if (progress.done(task.sizeBytes)) break;
     }
     return { commit: work.finish(this.vocabulary.terms), processed, processedBytes, partsMs: work.partsMs };

@@ -61,7 +61,6 @@ export class StageChooser {
     const { config } = this;
     const range = this.range();
     if (work.files <= config.inlineMaxFiles && work.bytes <= INLINE_MAX_BYTES) {
-      void this.warm?.close();
       const reason = `${work.files} files to index: threads start to pay above ${config.inlineMaxFiles} files or 2 MB`;
       const open = () => BatchIndexer.open(settingsOf(config), createEmbedder(config.embedder));
       return { strategy: { kind: 'inline' }, reason, stage: new InlineStage(open), batchLimits: batchLimits(MAX_BATCH_BYTES) };
@@ -72,6 +71,11 @@ export class StageChooser {
       stage: this.warm ?? this.threadedStage(range),
       batchLimits: batchLimits(memoryBudget(this.facts, range.max).segmentBytes),
     };
+  }
+
+  /** Ends threads that were warmed up for nothing. */
+  async close(): Promise<void> {
+    await this.warm?.close();
   }
 
   private range(): WorkerRange {

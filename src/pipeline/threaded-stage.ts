@@ -44,6 +44,7 @@ export class ThreadedStage implements ChunkStage {
   private paused = false;
   private inFlight = 0;
   private wake: () => void = () => undefined;
+  private closed: Promise<void> | undefined;
 
   constructor(private readonly options: ThreadedStageOptions) {
     const { range, bus } = options;
@@ -136,7 +137,11 @@ export class ThreadedStage implements ChunkStage {
     return { activeMs, inputWaitMs, outputWaitMs };
   }
 
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    return (this.closed ??= this.endThreads());
+  }
+
+  private async endThreads(): Promise<void> {
     await this.threadPool.close({ graceMs: this.options.terminateGraceMs });
     const { abandoned } = this.threadPool.counts;
     if (abandoned > 0) this.options.bus.emit('threads-abandoned', { threads: abandoned });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { errors } from '../shared/errors.js';
+import { errors, MindIndexError } from '../shared/errors.js';
 import type { Discovery } from '../discovery/walk.js';
 import { SegmentReader } from '../storage/segment-reader.js';
 import type { FileRecord, StoreReader } from '../storage/store.js';
@@ -33,16 +33,21 @@ export function verifyReader(reader: StoreReader, options: VerifyOptions): Verif
   return reader.snapshot(() => {
     const problems = [...options.storeProblems()];
     const { fingerprint } = reader.settings();
-    const segments = new Map(reader.segments().map(({ id }) => [id, new SegmentReader(reader.openSegment(id))]));
-    for (const [id, segment] of segments) {
-      problems.push(...segment.verify().map((problem) => `segment ${id}: ${problem}`));
+    const segments = new Map<number, SegmentReader>();
+    for (const { id } of reader.segments()) {
+      attempt(`segment ${id}`, problems, () => {
+        const segment = new SegmentReader(reader.openSegment(id));
+        problems.push(...segment.verify().map((problem) => `segment ${id}: ${problem}`));
+        segments.set(id, segment);
+      });
     }
     const stored: Uint8Array[] = [];
     const recomputed: Uint8Array[] = [];
     let [files, chunks] = [0, 0];
     for (const record of reader.files()) {
       if (record.state !== 'indexed') continue;
-      const digest = recompute(record, segments.get(record.segmentId));
+      const digest =
+        attempt(`\`${record.path}\``, problems, () => recompute(record, segments.get(record.segmentId))) ?? NO_DIGEST;
       if (record.digest === null || !Buffer.from(digest).equals(record.digest)) {
         problems.push(`\`${record.path}\`: its chunks do not match its digest`);
       }
@@ -63,10 +68,25 @@ export function verifyReader(reader: StoreReader, options: VerifyOptions): Verif
   });
 }
 
+/** Stands for the digest of a file whose chunks cannot be read. */
+const NO_DIGEST = new Uint8Array(32);
+
+/** Runs a check; damage that ends it early is one more problem, not the end of the report. */
+function attempt<T>(subject: string, problems: string[], check: () => T): T | undefined {
+  try {
+    return check();
+  } catch (error) {
+    if (!(error instanceof MindIndexError)) throw error;
+    problems.push(`${subject}: ${error.message}`);
+    return undefined;
+  }
+}
+
 function recompute(record: FileRecord, segment: SegmentReader | undefined): Uint8Array {
   const chunks: DigestedChunk[] = [];
   if (segment !== undefined && record.ordinal < segment.fileCount) {
-    if (segment.path(record.ordinal) !== record.path) throw errors.segmentCorrupt(`\`${record.path}\` is not where it should be`);
+    if (segment.path(record.ordinal) !== record.path)
+      throw errors.segmentCorrupt(`\`${record.path}\` is not where it should be`);
     const [first, end] = segment.chunksOf(record.ordinal);
     for (let chunk = first; chunk < end; chunk++) {
       chunks.push({
@@ -97,7 +117,10 @@ function sourceProblems(
     }
     const content = readContent(join(root, record.path), maxFileBytes);
     if (content.kind === 'skip') problems.push(`\`${record.path}\` cannot be compared: ${content.reason}`);
-    else if (record.contentHash === null || !createHash('sha256').update(content.bytes).digest().equals(record.contentHash)) {
+    else if (
+      record.contentHash === null ||
+      !createHash('sha256').update(content.bytes).digest().equals(record.contentHash)
+    ) {
       problems.push(`\`${record.path}\` has changed since it was indexed`);
     }
   }

@@ -1,4 +1,5 @@
 import { FIELD_PARENT, FIELD_PATH, FIELD_SYMBOL, MAX_BODY_COUNT } from '../shared/posting.js';
+import { forEachPosting } from '../storage/posting-list.js';
 import type { SegmentReader, TermEntry } from '../storage/segment-reader.js';
 import type { SegmentViews } from './segment-view.js';
 
@@ -74,19 +75,10 @@ export class LexicalRetriever {
 }
 
 function addScores(postings: Uint8Array, weight: number, norms: Float32Array, scores: Float32Array): void {
-  let chunk = 0;
-  for (let i = 0; i < postings.length; ) {
-    let byte = postings[i++]!;
-    let gap = byte & 0x7f;
-    for (let shift = 7; byte >= 0x80 && shift < 35; shift += 7) {
-      byte = postings[i++]!;
-      gap += (byte & 0x7f) * 2 ** shift;
-    }
-    chunk += gap;
-    const posting = postings[i++]!;
+  forEachPosting(postings, (chunk, posting) => {
     const frequency = (posting & MAX_BODY_COUNT) * norms[chunk]! + FIELD_FREQUENCY[posting]!;
     scores[chunk]! += (weight * frequency * (K1 + 1)) / (frequency + K1);
-  }
+  });
 }
 
 /** The `limit` highest positive scores, best first, ties by index: a bounded min-heap. */

@@ -14,7 +14,7 @@ import { VectorRetriever } from './vectors.js';
 
 /** Chunks that each retriever brings in per wanted hit; ranking needs more than are shown. */
 const LEXICAL_CANDIDATES = 300;
-const VECTOR_CANDIDATES = 60;
+const VECTOR_CANDIDATES = 40;
 const LEXICAL_WEIGHT = 1;
 /** Vectors of a hashed table say little that terms do not: they break ties and find near misses. */
 const VECTOR_WEIGHT = 0.15;

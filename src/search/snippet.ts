@@ -39,8 +39,8 @@ export class SnippetCutter {
 
   private termsIn(line: string, wanted: ReadonlySet<number>): number[] {
     const found: number[] = [];
-    scanTokens(line, 0, line.length, (start, end) => {
-      this.vocabulary.forEachTerm(line, start, end, (id) => {
+    scanTokens(line, 0, line.length, (start, end, hash, secondHash) => {
+      this.vocabulary.forEachTerm(line, start, end, hash, secondHash, (id) => {
         if (wanted.has(id)) found.push(id);
       });
     });

@@ -3,7 +3,7 @@ import type { ScoredChunk } from './lexical.js';
 import type { SegmentViews } from './segment-view.js';
 
 /** Candidates by Hamming distance that are scored again by their int8 vectors, per wanted result. */
-const RESCORED_PER_RESULT = 5;
+const RESCORED_PER_RESULT = 4;
 
 /**
  * Nearest chunks by cosine: all sign bits are compared with the query's, and the nearest are scored again by the dot

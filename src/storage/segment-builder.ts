@@ -1,5 +1,6 @@
 import { crc32 } from 'node:zlib';
 import type { Chunk } from '../shared/model.js';
+import { PostingListWriter } from './posting-list.js';
 import {
   ByteWriter,
   HEADER_BYTES,
@@ -223,16 +224,13 @@ class PostingCollector {
     const order = new Uint32Array(this.length);
     for (let i = 0; i < this.length; i++) order[starts[this.termIds[i]!]!++] = i;
 
-    const encoded = new ByteWriter();
+    const encoded = new PostingListWriter();
     let position = 0;
     for (const id of used) {
-      encoded.length = 0;
-      let previous = 0;
+      encoded.begin();
       for (const end = position + counts[id]!; position < end; position++) {
         const entry = order[position]!;
-        encoded.varint(this.chunkIds[entry]! - previous);
-        encoded.byte(this.bytes[entry]!);
-        previous = this.chunkIds[entry]!;
+        encoded.add(this.chunkIds[entry]!, this.bytes[entry]!);
       }
       visit(terms[id]!, counts[id]!, encoded.view());
     }
@@ -263,7 +261,14 @@ export function assembleSegment(parts: SegmentParts): Uint8Array<ArrayBuffer> {
   const sectionBytes = SECTIONS.reduce((sum, name) => sum + parts.sections[name].length, 0);
   const bytes = new Uint8Array(HEADER_BYTES + sectionBytes);
   const header = new DataView(bytes.buffer);
-  const numbers = [SEGMENT_MAGIC, SEGMENT_VERSION, parts.dimensions, parts.fileCount, parts.chunkCount, parts.termCount];
+  const numbers = [
+    SEGMENT_MAGIC,
+    SEGMENT_VERSION,
+    parts.dimensions,
+    parts.fileCount,
+    parts.chunkCount,
+    parts.termCount,
+  ];
   numbers.forEach((value, i) => header.setUint32(i * 4, value, true));
   header.setFloat64(24, parts.totalLength, true);
   let offset = HEADER_BYTES;

@@ -11,7 +11,7 @@
  * | strings  | UTF-8: paths, and the names of a chunk as `parent NUL name NUL name ...`, its symbol first     |
  * | blocks   | per block of `TERMS_PER_BLOCK` terms: offset in `terms` u32, offset in `postings` u32          |
  * | terms    | per term: shared prefix, suffix length, document frequency, postings length (varints), suffix |
- * | postings | per term and chunk: distance to the previous chunk (varint), posting byte                     |
+ * | postings | per term: its chunks and how it occurs in each; see `posting-list`                                  |
  * | vectors  | per chunk: `dimensions` x i8                                                                  |
  * | bits     | per chunk: the sign of each component, packed eight to a byte                                 |
  */

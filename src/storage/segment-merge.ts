@@ -1,6 +1,7 @@
+import { forEachPosting, PostingListWriter } from './posting-list.js';
 import { ByteWriter } from './segment-format.js';
 import { DictionaryWriter, assembleSegment, writeChunkRecord } from './segment-builder.js';
-import { ByteCursor, SegmentReader, type TermEntry } from './segment-reader.js';
+import { SegmentReader, type TermEntry } from './segment-reader.js';
 import { errors } from '../shared/errors.js';
 import type { ByteSource } from './store.js';
 
@@ -115,38 +116,22 @@ function mergeTerms(parts: readonly Part[], dictionary: DictionaryWriter): void 
     head.entry = next.done ? undefined : next.value;
   };
   heads.forEach(advance);
-  const encoded = new ByteWriter();
+  const encoded = new PostingListWriter();
   for (;;) {
     let term: string | undefined;
-    for (const { entry } of heads) if (entry !== undefined && (term === undefined || entry.term < term)) term = entry.term;
+    for (const { entry } of heads)
+      if (entry !== undefined && (term === undefined || entry.term < term)) term = entry.term;
     if (term === undefined) return;
-    encoded.length = 0;
-    let count = 0;
-    let previous = 0;
+    encoded.begin();
     for (const head of heads) {
       if (head.entry?.term !== term) continue;
       const { part, entry } = head;
       forEachPosting(part.reader.postings(entry), (oldChunk, posting) => {
         const chunk = part.chunks[oldChunk]!;
-        if (chunk < 0) return;
-        encoded.varint(chunk - previous);
-        encoded.byte(posting);
-        previous = chunk;
-        count++;
+        if (chunk >= 0) encoded.add(chunk, posting);
       });
       advance(head);
     }
-    if (count > 0) dictionary.add(term, count, encoded.view());
+    if (encoded.count > 0) dictionary.add(term, encoded.count, encoded.view());
   }
 }
-
-/** Decodes postings as `SegmentReader.postings` gives them. */
-export function forEachPosting(bytes: Uint8Array, visit: (chunk: number, posting: number) => void): void {
-  const cursor = new ByteCursor(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), 0);
-  let chunk = 0;
-  while (!cursor.atEnd) {
-    chunk += cursor.varint();
-    visit(chunk, cursor.byte());
-  }
-}
-

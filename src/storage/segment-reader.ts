@@ -73,7 +73,8 @@ export class SegmentReader {
     const files = this.table('files');
     const first = files.getUint32(file * FILE_RECORD_BYTES + 8, true);
     const end = file + 1 < this.fileCount ? files.getUint32((file + 1) * FILE_RECORD_BYTES + 8, true) : this.chunkCount;
-    if (first > end || end > this.chunkCount) throw errors.segmentCorrupt(`the chunks of file ${file} are out of order`);
+    if (first > end || end > this.chunkCount)
+      throw errors.segmentCorrupt(`the chunks of file ${file} are out of order`);
     return [first, end];
   }
 
@@ -235,7 +236,9 @@ export class SegmentReader {
     };
     for (const [name, byteLength] of Object.entries(expected)) {
       if (this.ranges[name as Section].byteLength !== byteLength) {
-        throw errors.segmentCorrupt(`section \`${name}\` has ${this.ranges[name as Section].byteLength} bytes, not ${byteLength}`);
+        throw errors.segmentCorrupt(
+          `section \`${name}\` has ${this.ranges[name as Section].byteLength} bytes, not ${byteLength}`,
+        );
       }
     }
   }

@@ -20,7 +20,8 @@ export function textProblems(database: SqliteDatabase): string[] {
       current = { id, content: inflated(database, id) };
       end = 0;
     }
-    const problem = current.content instanceof Error ? current.content.message : sliceProblem(current.content, row, end);
+    const problem =
+      current.content instanceof Error ? current.content.message : sliceProblem(current.content, row, end);
     if (problem !== undefined) problems.push(`the text of \`${path}\` cannot be read: ${problem}`);
     end = offset + byteLength;
   }

@@ -73,7 +73,8 @@ export class TextBlockWriter {
 
   private addAlone(bytes: Uint8Array): TextSlice {
     const byteLength = bytes.length;
-    if (byteLength > MAX_TEXT_BLOCK_BYTES) throw new RangeError(`a text of ${byteLength} bytes is too long to be stored`);
+    if (byteLength > MAX_TEXT_BLOCK_BYTES)
+      throw new RangeError(`a text of ${byteLength} bytes is too long to be stored`);
     return { block: this.blocks.push(deflate(bytes)) - 1, offset: 0, byteLength };
   }
 

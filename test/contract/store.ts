@@ -164,9 +164,10 @@ export function storeContract(name: string, create: () => StoreUnderTest): void 
     });
 
     it('holds indexed files without chunks outside of any segment', async () => {
-      const empty = { path: 'src/empty.ts', version: '', chunkCount: 0 };
-      const { segment: _, ...commit } = commitOf([{ ...empty, textBytes: 0 }]);
-      await writer.commit(commit);
+      const empty = { path: 'src/empty.ts', version: '', chunkCount: 0, textBytes: 0 };
+      const { textBlocks, files } = commitOf([empty]);
+      expect(textBlocks).toEqual([]);
+      await writer.commit({ ...commitOf([]), files });
       expect(reader.text(empty.path)).toBe('');
       expect(reader.file(empty.path)).toMatchObject({ state: 'indexed', segmentId: 0, ordinal: 0 });
       expect(reader.segments()).toEqual([]);
@@ -246,6 +247,25 @@ export function storeContract(name: string, create: () => StoreUnderTest): void 
       expect(await writer.merge(MERGE_ALL)).toEqual({ from: 1, to: 1, isDone: true });
     });
 
+    it('keeps texts of any size, alone and among others', async () => {
+      const sizes = [1, 65_535, 65_536, 300_000, 20, 40_000, 40_000, 0];
+      const files = sizes.map((textBytes, i) => ({ path: `fruit-${i}.ts`, version: 'ripe', textBytes }));
+      await writer.commit(commitOf(files));
+      const check = () => files.forEach((file) => expect(reader.text(file.path)).toBe(textOf(file)));
+      check();
+      await writer.commit(commitOf(files.splice(3, 3).map((file) => ({ ...file, version: 'rotten', textBytes: 9 }))));
+      check();
+      await writer.merge(MERGE_ALL);
+      check();
+      expect(reader.text('fruit-3.ts')).toHaveLength(9);
+    });
+
+    it('refuses a text outside of the blocks that came with it, and keeps nothing of that commit', async () => {
+      const commit = { ...commitOf([APPLE]), textBlocks: [] };
+      await expect(writer.commit(commit)).rejects.toThrow(/a text is in block 0 of 0/);
+      expect(reader.file(APPLE.path)).toBeUndefined();
+    });
+
     it('drops a segment whose files are all dead', async () => {
       await writer.commit(commitOf([APPLE]));
       await writer.commit(commitOf([{ ...APPLE, version: 'apple-2' }]));
@@ -286,15 +306,17 @@ export function storeContract(name: string, create: () => StoreUnderTest): void 
 
 /** Each file as the store and, independently, its segment know it. */
 function contents(reader: StoreReader): string[] {
-  return [...reader.files()].map((file) => `${file.path} ${file.state} ${hex(file)} ${placedPath(reader, file)}`);
+  return [...reader.files()].map(
+    (file) => `${file.path} ${file.state} ${hex(file)} ${placedPath(reader, file)} ${reader.text(file.path)}`,
+  );
 }
 
 function expectedContents(model: ReadonlyMap<string, string>): string[] {
   return [...model]
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([path, version]) => {
-      if (version === 'skipped') return `${path} skipped null none`;
-      return `${path} indexed ${hex(fileCommit({ path, version }))} ${path}`;
+      if (version === 'skipped') return `${path} skipped null none undefined`;
+      return `${path} indexed ${hex(fileCommit({ path, version }))} ${path} ${textOf({ path, version })}`;
     });
 }
 

@@ -55,15 +55,6 @@ describe('an interrupt', () => {
     },
   );
 
-  test('says how to go on', async () => {
-    const run = startMindIndex([tree.path, '--workers', '2', '--quiet']);
-    const progress = startMindIndex([tree.path, '--index-dir', '/dev/null']);
-    progress.kill('SIGKILL');
-    run.kill('SIGKILL');
-    await Promise.all([once(run, 'close'), once(progress, 'close')]);
-    expect(mindIndex(['status', tree.path]).stdout).toMatch(/hint: run `mind-index`/);
-  });
-
   test('before anything was found ends the run too', async () => {
     const run = await actAt('run-started', (child) => child.kill('SIGINT'));
     expect([run.code, summaryOf(run.stdout).outcome]).toEqual([130, 'interrupted']);

@@ -9,11 +9,14 @@ const FRUIT = ['apple', 'pear', 'plum', 'cherry', 'quince', 'mango', 'lime', 'fi
 const TOOLS = ['hammer', 'saw', 'drill', 'chisel', 'plane', 'vice', 'wrench', 'file', 'clamp', 'level', 'rasp', 'awl'];
 
 const weightedTerms = fc
-  .uniqueArray(fc.record({ term: fc.string({ minLength: 1 }), weight: fc.double({ min: 0.1, max: 20, noNaN: true }) }), {
-    minLength: 1,
-    maxLength: 40,
-    selector: ({ term }) => term,
-  })
+  .uniqueArray(
+    fc.record({ term: fc.string({ minLength: 1 }), weight: fc.double({ min: 0.1, max: 20, noNaN: true }) }),
+    {
+      minLength: 1,
+      maxLength: 40,
+      selector: ({ term }) => term,
+    },
+  )
   .map((pairs) => ({ terms: pairs.map(({ term }) => term), weights: pairs.map(({ weight }) => weight) }));
 
 function evenly(terms: readonly string[]): WeightedTerms {
@@ -80,6 +83,13 @@ describe('the static embedder', () => {
     expect(cosine(whole, mostly)).toBeGreaterThan(cosine(whole, half));
     expect(cosine(whole, half)).toBeGreaterThan(cosine(whole, none));
     expect(Math.abs(cosine(whole, none))).toBeLessThan(0.3);
+  });
+
+  it('leaves out terms without weight', () => {
+    expect(embedder.embedTerms({ terms: ['apple', 'saw'], weights: [1, 0] })).toEqual(
+      embedder.embedTerms(evenly(['apple'])),
+    );
+    expect(embedder.embedTerms({ terms: FRUIT, weights: FRUIT.map(() => 0) })).toEqual(embedder.embedTerms(evenly([])));
   });
 
   it('answers nothing with a zero vector', () => {

@@ -15,14 +15,19 @@ function filesOf(sizes: readonly number[]): FileTask[] {
 
 function takeAll(plan: BatchPlan, workers: number, limits: BatchLimits): Batch[] {
   const batches: Batch[] = [];
-  for (let batch = plan.take(workers, limits); batch !== undefined; batch = plan.take(workers, limits)) batches.push(batch);
+  for (let batch = plan.take(workers, limits); batch !== undefined; batch = plan.take(workers, limits))
+    batches.push(batch);
   return batches;
 }
 
 const sizes = fc.array(fc.oneof(fc.nat({ max: 50 }), fc.nat({ max: 3_000 })), { maxLength: 200 });
 const workers = fc.integer({ min: 1, max: 16 });
 const limits = fc
-  .record({ minBytes: fc.integer({ min: 1, max: 500 }), more: fc.nat({ max: 5_000 }), maxFiles: fc.integer({ min: 1, max: 40 }) })
+  .record({
+    minBytes: fc.integer({ min: 1, max: 500 }),
+    more: fc.nat({ max: 5_000 }),
+    maxFiles: fc.integer({ min: 1, max: 40 }),
+  })
   .map(({ minBytes, more, maxFiles }) => ({ minBytes, maxBytes: minBytes + more, maxFiles }));
 
 describe('the plan of batches', () => {
@@ -65,7 +70,8 @@ describe('the plan of batches', () => {
 
   it('gives more workers smaller shares', () => {
     const even = filesOf(Array.from({ length: 100 }, () => 100));
-    const first = (count: number) => new BatchPlan(even).take(count, { minBytes: 1, maxBytes: 1e9, maxFiles: 1e9 })!.bytes;
+    const first = (count: number) =>
+      new BatchPlan(even).take(count, { minBytes: 1, maxBytes: 1e9, maxFiles: 1e9 })!.bytes;
     expect(first(1)).toBeGreaterThan(first(4));
     expect(first(4)).toBeGreaterThan(first(16));
   });

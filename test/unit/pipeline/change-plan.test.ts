@@ -31,7 +31,11 @@ describe('the plan of changes', () => {
   it('reads a file again when any part of its stamp differs, and tells what is known of it', () => {
     for (const change of [{ sizeBytes: 11 }, { mtimeMs: 1_001 }, { ctimeMs: 2_001 }]) {
       const plan = planChanges([record('apple.ts')], [candidate('apple.ts', change)], NOTHING_SKIPPED, always);
-      expect(plan).toMatchObject({ changed: 1, added: 0, tasks: [{ path: 'apple.ts', ...STAMP, ...change, knownHash: HASH }] });
+      expect(plan).toMatchObject({
+        changed: 1,
+        added: 0,
+        tasks: [{ path: 'apple.ts', ...STAMP, ...change, knownHash: HASH }],
+      });
     }
   });
 
@@ -47,7 +51,13 @@ describe('the plan of changes', () => {
   });
 
   it('tries failed files again only when they change, and then in full', () => {
-    const failed = record('pear.ts', { state: 'failed', reason: 'worm', contentHash: null, digest: null, segmentId: 0 });
+    const failed = record('pear.ts', {
+      state: 'failed',
+      reason: 'worm',
+      contentHash: null,
+      digest: null,
+      segmentId: 0,
+    });
     expect(planChanges([failed], [candidate('pear.ts')], NOTHING_SKIPPED, always).unchanged).toBe(1);
     const changed = planChanges([failed], [candidate('pear.ts', { sizeBytes: 9 })], NOTHING_SKIPPED, always);
     expect(changed.tasks).toMatchObject([{ path: 'pear.ts', knownHash: null }]);
@@ -60,14 +70,20 @@ describe('the plan of changes', () => {
 
   it('reads a file that was skipped unread and has become fit, though its stamp is the same', () => {
     for (const reason of ['unreadable', 'too-large', 'vanished', 'symlink'] as const) {
-      const plan = planChanges([skippedRecord('plum.ts', reason, { contentHash: null })], [candidate('plum.ts')], NOTHING_SKIPPED, always);
+      const plan = planChanges(
+        [skippedRecord('plum.ts', reason, { contentHash: null })],
+        [candidate('plum.ts')],
+        NOTHING_SKIPPED,
+        always,
+      );
       expect(plan.tasks).toMatchObject([{ path: 'plum.ts', knownHash: null }]);
     }
   });
 
   it('remembers a skipped file once, and again only when the reason is another', () => {
     const skipped = [{ path: 'crate.bin', reason: 'too-large' as const, ...STAMP }];
-    const plan = (known: readonly FileRecord[]) => planChanges(known, [], { skipped, unreadableDirectories: [] }, always);
+    const plan = (known: readonly FileRecord[]) =>
+      planChanges(known, [], { skipped, unreadableDirectories: [] }, always);
     const row = { path: 'crate.bin', state: 'skipped', reason: 'too-large', ...STAMP, contentHash: null };
     expect(plan([]).newlySkipped).toEqual([row]);
     expect(plan([skippedRecord('crate.bin', 'too-large')]).newlySkipped).toEqual([]);
@@ -83,9 +99,17 @@ describe('the plan of changes', () => {
 
   it('puts every known and every found path in exactly one place', () => {
     const names = fc.uniqueArray(fc.constantFrom(...'abcdefghijklmnop'), { maxLength: 16 });
-    const stamp = fc.record({ sizeBytes: fc.nat({ max: 2 }), mtimeMs: fc.nat({ max: 2 }), ctimeMs: fc.nat({ max: 1 }) });
+    const stamp = fc.record({
+      sizeBytes: fc.nat({ max: 2 }),
+      mtimeMs: fc.nat({ max: 2 }),
+      ctimeMs: fc.nat({ max: 1 }),
+    });
     const known = names.chain((paths) =>
-      fc.tuple(...paths.map((path) => fc.record({ path: fc.constant(path), stamp, failed: fc.boolean(), current: fc.boolean() }))),
+      fc.tuple(
+        ...paths.map((path) =>
+          fc.record({ path: fc.constant(path), stamp, failed: fc.boolean(), current: fc.boolean() }),
+        ),
+      ),
     );
     const found = names.chain((paths) =>
       fc.tuple(...paths.map((path) => fc.record({ path: fc.constant(path), stamp, skip: fc.boolean() }))),

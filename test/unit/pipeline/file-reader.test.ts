@@ -1,5 +1,15 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -30,7 +40,11 @@ describe('reading a file', () => {
   it('gives all its bytes, whatever they are and however many', () => {
     for (const size of [0, 1, 2, 255, LIMIT - 1, LIMIT]) {
       const bytes = Buffer.from(Array.from({ length: size }, (_, i) => (i * 31) & 0xff));
-      expect(readContent(written('crate', bytes), LIMIT)).toMatchObject({ kind: 'content', bytes, stamp: { sizeBytes: size } });
+      expect(readContent(written('crate', bytes), LIMIT)).toMatchObject({
+        kind: 'content',
+        bytes,
+        stamp: { sizeBytes: size },
+      });
     }
   });
 
@@ -85,7 +99,9 @@ describe('reading a file', () => {
   it.runIf(existsSync('/proc/self/status'))('reads on where there is more than was announced, up to the limit', () => {
     const content = readContent('/proc/self/status', 1_000_000);
     expect(content).toMatchObject({ kind: 'content', stamp: { sizeBytes: 0 } });
-    expect(content.kind === 'content' && content.bytes.toString()).toMatch(/^Name:[^]*\nnonvoluntary_ctxt_switches:\s+\d+\n$/);
+    expect(content.kind === 'content' && content.bytes.toString()).toMatch(
+      /^Name:[^]*\nnonvoluntary_ctxt_switches:\s+\d+\n$/,
+    );
     expect(readContent('/proc/self/status', 10)).toEqual({ kind: 'skip', reason: 'too-large' });
   });
 });

@@ -75,6 +75,8 @@ describe('the digest of an index', () => {
   });
 
   it('does not change from version to version, unless this line does', () => {
-    expect(indexDigest(digests, 'builtin')).toMatchInlineSnapshot(`"e7470357952b942388d9073371412134ff0a407d1748233d86f362ccde70d8f5"`);
+    expect(indexDigest(digests, 'builtin')).toMatchInlineSnapshot(
+      `"e7470357952b942388d9073371412134ff0a407d1748233d86f362ccde70d8f5"`,
+    );
   });
 });

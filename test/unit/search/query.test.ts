@@ -45,9 +45,12 @@ describe('a query', () => {
     expect(parseQuery(text).symbol).toBe(symbol);
   });
 
-  test.each([['how are prices made'], ['add fruit'], ['7up'], ['a + b'], ['prices?? now']])('%s asks for no symbol', (text) => {
-    expect(parseQuery(text).symbol).toBeUndefined();
-  });
+  test.each([['how are prices made'], ['add fruit'], ['7up'], ['a + b'], ['prices?? now']])(
+    '%s asks for no symbol',
+    (text) => {
+      expect(parseQuery(text).symbol).toBeUndefined();
+    },
+  );
 });
 
 describe('the filter of a query', () => {

@@ -44,7 +44,9 @@ describe('the nearest by distance', () => {
     const distances = fc.array(fc.oneof(fc.nat({ max: maximum }), fc.constantFrom(0, 7, maximum)), { maxLength: 200 });
     fc.assert(
       fc.property(distances, fc.nat({ max: 60 }), (values, count) => {
-        const sorted = values.map((distance, i) => ({ distance, i })).sort((a, b) => a.distance - b.distance || a.i - b.i);
+        const sorted = values
+          .map((distance, i) => ({ distance, i }))
+          .sort((a, b) => a.distance - b.distance || a.i - b.i);
         const expected = sorted.slice(0, count).map(({ i }) => i);
         const found = nearest(Uint16Array.from(values), maximum, count);
         expect(found.toSorted((a, b) => a - b)).toEqual(expected.toSorted((a, b) => a - b));
@@ -83,7 +85,7 @@ describe('rank fusion', () => {
       { chunks: [first], weight: 0.2 },
     ]);
     expect(fused.get(7)).toBeCloseTo(1, 12);
-    expect(fused.get(8)).toBeCloseTo((1 / (FUSION_RANK_CONSTANT + 2)) / (1.2 / (FUSION_RANK_CONSTANT + 1)), 12);
+    expect(fused.get(8)).toBeCloseTo(1 / (FUSION_RANK_CONSTANT + 2) / (1.2 / (FUSION_RANK_CONSTANT + 1)), 12);
   });
 
   it('does not care which list comes first', () => {

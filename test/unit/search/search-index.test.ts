@@ -1,4 +1,5 @@
-import { rmSync, writeFileSync, appendFileSync } from 'node:fs';
+import { appendFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createEmbedder } from '../../../src/embedding/create-embedder.js';
 import { IndexedText } from '../../../src/search/indexed-text.js';
@@ -11,7 +12,13 @@ const EVERYTHING: SearchOptions = { limit: 10, paths: [], languages: [], context
 
 function open(shop: ShopIndex, embedder: ShopOptions['embedder'], hitsPerFile = 3): SearchIndex {
   const reader = openSqliteReader(shop.indexDir);
-  return new SearchIndex(reader, new IndexedText(shop.root, reader), createEmbedder(embedder), { hitsPerFile }, () => []);
+  return new SearchIndex(
+    reader,
+    new IndexedText(shop.root, reader),
+    createEmbedder(embedder),
+    { hitsPerFile },
+    () => [],
+  );
 }
 
 function where({ path, symbol }: SearchHit): string {
@@ -33,7 +40,8 @@ describe.each([
     index.close();
     shop.remove();
   });
-  const search = (query: string, more: Partial<SearchOptions> = {}) => index.search(query, { ...EVERYTHING, ...more }).hits;
+  const search = (query: string, more: Partial<SearchOptions> = {}) =>
+    index.search(query, { ...EVERYTHING, ...more }).hits;
 
   it('finds a definition by its name, however it is spelled', () => {
     for (const query of ['calculate_price', 'calculatePrice', 'CALCULATE_PRICE', 'prices.calculate_price()']) {
@@ -68,7 +76,8 @@ describe.each([
   });
 
   it('shows a few hits of a file only, and fewer when asked', () => {
-    const perFile = (hits: readonly SearchHit[]) => Math.max(...Map.groupBy(hits, ({ path }) => path).values().map((of) => of.length));
+    const perFile = (hits: readonly SearchHit[]) =>
+      Math.max(...hits.map(({ path }) => hits.filter((other) => other.path === path).length));
     expect(perFile(search('fruit', { limit: 50 }))).toBeLessThanOrEqual(3);
     const sparing = open(shop, options.embedder, 1);
     const hits = sparing.search('fruit', { ...EVERYTHING, limit: 50 }).hits;
@@ -78,7 +87,9 @@ describe.each([
   });
 
   it('keeps to paths and languages', () => {
-    expect(new Set(search('fruit', { languages: ['python'] }).map(({ path }) => path))).toEqual(new Set(['src/till/prices.py']));
+    expect(new Set(search('fruit', { languages: ['python'] }).map(({ path }) => path))).toEqual(
+      new Set(['src/till/prices.py']),
+    );
     expect(search('fruit', { paths: ['test/**'] }).map(({ path }) => path)).toContain('test/basket.test.ts');
     expect(search('fruit', { paths: ['nowhere/**'] })).toEqual([]);
   });
@@ -95,27 +106,41 @@ describe.each([
 });
 
 describe('an index that is searched while files change', () => {
+  let shop: ShopIndex;
+  let index: SearchIndex;
+
+  beforeAll(async () => {
+    shop = await ShopIndex.build({ embedder: 'builtin', storeText: true, batchFiles: 2 });
+    index = open(shop, 'builtin');
+  });
+  afterAll(() => {
+    index.close();
+    shop.remove();
+  });
+
   it('says which hits are stale or gone, and answers anew after the next run without being opened again', async () => {
-    const shop = await ShopIndex.build({ embedder: 'builtin', storeText: true, batchFiles: 2 });
-    const index = open(shop, 'builtin');
     const search = (query: string) => index.search(query, EVERYTHING);
     expect(search('GiveChange').notices).toEqual([]);
 
-    appendFileSync(shop.pathOf('src/till/drawer.go'), '\n// CountCoins adds up the drawer.\nfunc (d *Drawer) CountCoins() int { return len(d.coins) }\n');
-    rmSync(shop.pathOf('src/stock/fruit.ts'));
-    writeFileSync(shop.pathOf('src/stock/melon.ts'), '/** Knocks on a melon. */\nexport function knockOnMelon(): boolean {\n  return true;\n}\n');
+    const { root } = shop;
+    appendFileSync(
+      join(root, 'src/till/drawer.go'),
+      '\n// CountCoins adds up.\nfunc (d *Drawer) CountCoins() int { return 1 }\n',
+    );
+    rmSync(join(root, 'src/stock/fruit.ts'));
+    writeFileSync(join(root, 'src/stock/melon.ts'), 'export function knockOnMelon(): boolean {\n  return true;\n}\n');
     expect(search('GiveChange').hits[0]).toMatchObject({ path: 'src/till/drawer.go', fresh: 'stale' });
     expect(search('isRipe').hits[0]).toMatchObject({ path: 'src/stock/fruit.ts', fresh: 'gone' });
     expect(search('isRipe').notices[0]?.message).toMatch(/changed since they were indexed$/);
     expect(search('knockOnMelon').hits).toEqual([]);
 
-    expect((await shop.update()).toSorted()).toEqual(['src/stock/melon.ts', 'src/till/drawer.go']);
+    expect(await shop.update()).toEqual(expect.arrayContaining(['src/stock/melon.ts', 'src/till/drawer.go']));
     expect(search('knockOnMelon').hits[0]).toMatchObject({ path: 'src/stock/melon.ts', fresh: 'fresh' });
     expect(search('CountCoins').hits[0]).toMatchObject({ path: 'src/till/drawer.go', fresh: 'fresh' });
     expect(search('isRipe').hits.map(({ path }) => path)).not.toContain('src/stock/fruit.ts');
-    const drawers = search('drawer').hits.filter(({ path }) => path.endsWith('drawer.go')).map(({ startLine }) => startLine);
+    const drawers = search('drawer')
+      .hits.filter(({ path }) => path.endsWith('drawer.go'))
+      .map(({ startLine }) => startLine);
     expect(new Set(drawers)).toHaveLength(drawers.length);
-    index.close();
-    shop.remove();
   });
 });

@@ -6,8 +6,7 @@ import { createEmbedder, embedderIdentity } from '../../../src/embedding/create-
 import { discover, type Discovery } from '../../../src/discovery/walk.js';
 import { BatchIndexer } from '../../../src/pipeline/batch-indexer.js';
 import { planChanges } from '../../../src/pipeline/change-plan.js';
-import { digestsOf } from '../../../src/pipeline/index-run.js';
-import { indexDigest } from '../../../src/pipeline/index-digest.js';
+import { readContents } from '../../../src/pipeline/index-contents.js';
 import { mergeSegments } from '../../../src/storage/segment-merge.js';
 import { openSqliteReader, type SqliteReader } from '../../../src/storage/sqlite-reader.js';
 import { openSqliteWriter } from '../../../src/storage/sqlite-writer.js';
@@ -16,7 +15,7 @@ const FIXTURE = fileURLToPath(new URL('../../../fixtures/search-shop', import.me
 const FINGERPRINT = 'apples-v1';
 const MAX_FILE_BYTES = 1_000_000;
 /** Small chunks: the shop is small, and every method should be a hit of its own. */
-const CHUNK_LIMITS = { maxLines: 20, minLines: 3, maxChars: 2_400, maxParseBytes: 1_000_000, parseDeadlineMs: 5_000 };
+const CHUNK_LIMITS = { maxLines: 10, minLines: 2, maxChars: 400, maxParseBytes: 1_000_000, parseDeadlineMs: 5_000 };
 
 /** How the shop is indexed. */
 export interface ShopOptions {
@@ -35,7 +34,7 @@ export class ShopIndex {
   readonly indexDir = join(this.base, 'index');
 
   private constructor(private readonly options: ShopOptions) {
-    cpSync(FIXTURE, this.root, { recursive: true });
+    this.restore();
   }
 
   static async build(options: ShopOptions): Promise<ShopIndex> {
@@ -49,7 +48,11 @@ export class ShopIndex {
     const { embedder, storeText, batchFiles } = this.options;
     const writer = await openSqliteWriter({ indexDir: this.indexDir, command: 'mind-index', mergeSegments });
     try {
-      await writer.beginRun({ startedAt: '2026-03-01T08:00:00.000Z', fingerprint: FINGERPRINT, embedder: embedderIdentity(embedder) });
+      await writer.beginRun({
+        startedAt: '2026-03-01T08:00:00.000Z',
+        fingerprint: FINGERPRINT,
+        embedder: embedderIdentity(embedder),
+      });
       const discovery = await this.discover();
       const plan = this.reading((reader) => planChanges(reader.files(), discovery.candidates, discovery, () => true));
       const settings = {
@@ -63,9 +66,9 @@ export class ShopIndex {
         const { commit } = await indexer.index({ files, bytes: 0 }, { begin: () => undefined, done: () => false });
         await writer.commit({ ...commit, removed: [] });
       }
-      const nothing = { chunkCount: 0, files: [], restamped: [] };
+      const nothing = { chunkCount: 0, textBlocks: [], files: [], restamped: [] };
       await writer.commit({ ...nothing, unindexed: plan.newlySkipped, removed: plan.removed });
-      const digest = this.reading((reader) => indexDigest(digestsOf(reader), FINGERPRINT));
+      const digest = this.reading((reader) => readContents(reader, FINGERPRINT).digest);
       await writer.finishRun({ finishedAt: '2026-03-01T08:00:09.000Z', digest, summary: '{}' });
       return plan.tasks.map(({ path }) => path);
     } finally {
@@ -73,9 +76,22 @@ export class ShopIndex {
     }
   }
 
+  /** Undoes whatever was done to the files. */
+  restore(): void {
+    rmSync(this.root, { recursive: true, force: true });
+    cpSync(FIXTURE, this.root, { recursive: true });
+  }
+
   async discover(): Promise<Discovery> {
     const gitConfigHome = { home: this.base, xdgConfigHome: this.base };
-    return discover({ root: this.root, include: [], exclude: [], maxFileBytes: MAX_FILE_BYTES, indexDir: this.indexDir, gitConfigHome });
+    return discover({
+      root: this.root,
+      include: [],
+      exclude: [],
+      maxFileBytes: MAX_FILE_BYTES,
+      indexDir: this.indexDir,
+      gitConfigHome,
+    });
   }
 
   reading<T>(work: (reader: SqliteReader) => T): T {
@@ -85,11 +101,6 @@ export class ShopIndex {
     } finally {
       reader.close();
     }
-  }
-
-  /** Absolute path of a file of the shop. */
-  pathOf(name: string): string {
-    return join(this.root, name);
   }
 
   remove(): void {

@@ -23,7 +23,11 @@ const cut = (query: string, context: number, startLine = 1, endLine = 10) =>
 
 describe('a snippet', () => {
   it('is the window with most of the terms', () => {
-    expect(cut('pears kilogram', 0)).toEqual({ text: '    return this.apples + this.pears;', line: 4, matchLines: [4] });
+    expect(cut('pears kilogram', 0)).toEqual({
+      text: '    return this.apples + this.pears;',
+      line: 4,
+      matchLines: [4],
+    });
     expect(cut('weigh price', 1)).toMatchObject({ line: 6, matchLines: [7, 8] });
   });
 
@@ -47,17 +51,26 @@ describe('a snippet', () => {
   it('stays within the lines of its chunk, and its matches within its lines', () => {
     const line = fc.constantFrom('apple', 'pear plum', '', '  ', 'const kiwi = applePie;', '苹果', '\t}');
     fc.assert(
-      fc.property(fc.array(line, { minLength: 1, maxLength: 30 }), fc.nat(), fc.nat(), fc.nat({ max: 4 }), (lines, a, b, context) => {
-        const [start, end] = [1 + (a % lines.length), 1 + (b % lines.length)].sort((x, y) => x - y) as [number, number];
-        const snippet = cutter.cut(lines.join('\n'), start, end, uniqueTerms('apple plum 苹果'), context);
-        const shown = snippet.text.split('\n');
-        expect(shown.length).toBeLessThanOrEqual(2 * context + 1);
-        expect(snippet.line).toBeGreaterThanOrEqual(start);
-        expect(snippet.line + shown.length - 1).toBeLessThanOrEqual(end);
-        expect(shown).toEqual(lines.slice(snippet.line - 1, snippet.line - 1 + shown.length));
-        const matching = shown.flatMap((text, i) => (/apple|plum|苹果/.test(text) ? [snippet.line + i] : []));
-        expect(snippet.matchLines).toEqual(matching);
-      }),
+      fc.property(
+        fc.array(line, { minLength: 1, maxLength: 30 }),
+        fc.nat(),
+        fc.nat(),
+        fc.nat({ max: 4 }),
+        (lines, a, b, context) => {
+          const [start, end] = [1 + (a % lines.length), 1 + (b % lines.length)].sort((x, y) => x - y) as [
+            number,
+            number,
+          ];
+          const snippet = cutter.cut(lines.join('\n'), start, end, uniqueTerms('apple plum 苹果'), context);
+          const shown = snippet.text.split('\n');
+          expect(shown.length).toBeLessThanOrEqual(2 * context + 1);
+          expect(snippet.line).toBeGreaterThanOrEqual(start);
+          expect(snippet.line + shown.length - 1).toBeLessThanOrEqual(end);
+          expect(shown).toEqual(lines.slice(snippet.line - 1, snippet.line - 1 + shown.length));
+          const matching = shown.flatMap((text, i) => (/apple|plum|苹果/.test(text) ? [snippet.line + i] : []));
+          expect(snippet.matchLines).toEqual(matching);
+        },
+      ),
     );
   });
 

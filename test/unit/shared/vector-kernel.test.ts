@@ -32,7 +32,9 @@ describe('the vector kernel', () => {
   });
 
   it('counts differing bits as plain JavaScript does', () => {
-    const sample = dimensions.chain((size) => fc.tuple(bytesOf(size / 8), fc.array(bytesOf(size / 8), { maxLength: 20 })));
+    const sample = dimensions.chain((size) =>
+      fc.tuple(bytesOf(size / 8), fc.array(bytesOf(size / 8), { maxLength: 20 })),
+    );
     fc.assert(
       fc.property(sample, ([query, rows]) => {
         const kernel = new VectorKernel();
@@ -71,7 +73,9 @@ describe('the vector kernel', () => {
     const sample = dimensions.chain((size) =>
       fc.record({
         size: fc.constant(size),
-        rows: fc.array(fc.record({ row: vectorOf(size), weight: fc.integer({ min: 1, max: 0x7fff }) }), { maxLength: 12 }),
+        rows: fc.array(fc.record({ row: vectorOf(size), weight: fc.integer({ min: 1, max: 0x7fff }) }), {
+          maxLength: 12,
+        }),
       }),
     );
     fc.assert(
@@ -83,7 +87,9 @@ describe('the vector kernel', () => {
         const sums = kernel.allocate(size * 4);
         kernel.words(list, rows.length).set(offsets);
         kernel.words(weights, rows.length).set(rows.map(({ weight }) => weight));
-        const expected = Array.from({ length: size }, (_, d) => rows.reduce((sum, { row, weight }) => sum + row[d]! * weight, 0));
+        const expected = Array.from({ length: size }, (_, d) =>
+          rows.reduce((sum, { row, weight }) => sum + row[d]! * weight, 0),
+        );
         expect([...kernel.weightedSum(list, weights, rows.length, size, sums)]).toEqual(expected);
       }),
     );

@@ -6,7 +6,9 @@ import { SegmentReader } from '../../../src/storage/segment-reader.js';
 import { contentOf, sampleFiles, segmentOf, sourceOf } from './segment-samples.js';
 
 /** One segment with a bit of everything. */
-const SEGMENT = segmentOf(fc.sample(sampleFiles, { seed: 20, numRuns: 40 }).toSorted((a, b) => b.length - a.length)[0]!);
+const SEGMENT = segmentOf(
+  fc.sample(sampleFiles, { seed: 20, numRuns: 40 }).toSorted((a, b) => b.length - a.length)[0]!,
+);
 
 type Outcome = 'read' | 'segment-corrupt';
 
@@ -62,13 +64,16 @@ function changed(position: number, byte: number): Uint8Array {
 describe('a damaged segment', () => {
   it('is noticed wherever it is cut off', () => {
     for (let length = 0; length < SEGMENT.length; length++) {
-      expect(outcomeOf(() => void new SegmentReader(sourceOf(SEGMENT.subarray(0, length)))), `${length}`).toBe('segment-corrupt');
+      expect(
+        outcomeOf(() => void new SegmentReader(sourceOf(SEGMENT.subarray(0, length)))),
+        `${length}`,
+      ).toBe('segment-corrupt');
     }
   });
 
   it('is noticed whichever byte has changed, in one bit or in all', () => {
     for (let position = 0; position < SEGMENT.length; position++) {
-      for (const mask of [1 << position % 8, 0xff]) {
+      for (const mask of [1 << (position % 8), 0xff]) {
         expect(isNoticed(changed(position, SEGMENT[position]! ^ mask)), `${position}`).toBe(true);
       }
     }
@@ -76,12 +81,16 @@ describe('a damaged segment', () => {
 
   it('answers or says that it is corrupt, whatever is asked, one byte after the other', () => {
     for (let position = 0; position < SEGMENT.length; position++) {
-      for (const byte of [0, 0x7f, 0xff, SEGMENT[position]! + 1]) outcomeOf(() => readEverything(changed(position, byte)));
+      for (const byte of [0, 0x7f, 0xff, SEGMENT[position]! + 1])
+        outcomeOf(() => readEverything(changed(position, byte)));
     }
   });
 
   it('does so for any number of changes anywhere', () => {
-    const changes = fc.array(fc.tuple(fc.nat({ max: SEGMENT.length - 1 }), fc.integer({ min: 0, max: 255 })), { minLength: 1, maxLength: 12 });
+    const changes = fc.array(fc.tuple(fc.nat({ max: SEGMENT.length - 1 }), fc.integer({ min: 0, max: 255 })), {
+      minLength: 1,
+      maxLength: 12,
+    });
     fc.assert(
       fc.property(changes, (list) => {
         const bytes = SEGMENT.slice();

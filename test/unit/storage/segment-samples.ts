@@ -3,8 +3,8 @@ import type { Chunk } from '../../../src/shared/model.js';
 import { MAX_BODY_COUNT } from '../../../src/shared/posting.js';
 import { SegmentBuilder } from '../../../src/storage/segment-builder.js';
 import { KIND_CODES } from '../../../src/storage/segment-format.js';
-import { forEachPosting } from '../../../src/storage/segment-merge.js';
-import { SegmentReader } from '../../../src/storage/segment-reader.js';
+import { forEachPosting } from '../../../src/storage/posting-list.js';
+import type { SegmentReader } from '../../../src/storage/segment-reader.js';
 import type { ByteSource } from '../../../src/storage/store.js';
 
 /** A chunk as a test says it: terms with their posting bytes, and a vector. */
@@ -23,8 +23,12 @@ export interface SampleFile {
 
 export const DIMENSIONS = 16;
 
-const text = (maxLength: number) => fc.string({ unit: 'binary', maxLength }).map((value) => value.replaceAll('\0', '0'));
-const name = fc.oneof(fc.constantFrom('Basket', 'weigh', 'total', 'Größe', '苹果🍎'), text(6).filter((value) => value !== ''));
+const text = (maxLength: number) =>
+  fc.string({ unit: 'binary', maxLength }).map((value) => value.replaceAll('\0', '0'));
+const name = fc.oneof(
+  fc.constantFrom('Basket', 'weigh', 'total', 'Größe', '苹果🍎'),
+  text(6).filter((value) => value !== ''),
+);
 /** Terms that share prefixes, also inside surrogate pairs, since dictionaries are front-coded. */
 const term = fc.oneof(
   fc.constantFrom('apple', 'appl', 'applepie', 'apples', 'pear', 'pearl', '苹果', '🍎', '🍏', '🍏x', 'ａ', 'z'),
@@ -42,13 +46,15 @@ const chunk: fc.Arbitrary<Chunk> = fc
   })
   .map((parts) => ({ ...parts, symbol: parts.names[0] ?? '' }));
 
-const posting = fc.tuple(fc.integer({ min: 0, max: MAX_BODY_COUNT }), fc.integer({ min: 0, max: 15 })).map(
-  ([body, fields]) => Math.max(1, (fields << 4) | body),
-);
+const posting = fc
+  .tuple(fc.integer({ min: 0, max: MAX_BODY_COUNT }), fc.integer({ min: 0, max: 15 }))
+  .map(([body, fields]) => Math.max(1, (fields << 4) | body));
 
 const sampleChunk: fc.Arbitrary<SampleChunk> = fc.record({
   chunk,
-  postings: fc.uniqueArray(fc.tuple(term, posting), { maxLength: 25, selector: ([value]) => value }).map((entries) => new Map(entries)),
+  postings: fc
+    .uniqueArray(fc.tuple(term, posting), { maxLength: 25, selector: ([value]) => value })
+    .map((entries) => new Map(entries)),
   length: fc.oneof(fc.nat({ max: 500 }), fc.integer({ min: 65_000, max: 70_000 })),
   vector: fc.int8Array({ minLength: DIMENSIONS, maxLength: DIMENSIONS }),
 });
@@ -117,7 +123,14 @@ export function contentOf(reader: SegmentReader) {
     forEachPosting(reader.postings(entry), (number, value) => postings.push([number, value]));
     return { term: entry.term, documentFrequency: entry.documentFrequency, postings };
   });
-  return { dimensions: reader.dimensions, totalLength: reader.totalLength, termCount: reader.termCount, files, chunks, terms };
+  return {
+    dimensions: reader.dimensions,
+    totalLength: reader.totalLength,
+    termCount: reader.termCount,
+    files,
+    chunks,
+    terms,
+  };
 }
 
 /** The same, worked out from the files without a segment. */

@@ -20,7 +20,14 @@ function reading(bytes: Uint8Array): SegmentReader {
 
 /** A file of one chunk that holds the given terms. */
 function fileWith(path: string, terms: readonly string[]): SampleFile {
-  const chunk = { startLine: 1, endLine: 9, kind: 'function', symbol: 'weigh', parent: 'Scale', names: ['weigh'] } as const;
+  const chunk = {
+    startLine: 1,
+    endLine: 9,
+    kind: 'function',
+    symbol: 'weigh',
+    parent: 'Scale',
+    names: ['weigh'],
+  } as const;
   const vector = new Int8Array(DIMENSIONS).fill(3);
   return { path, chunks: [{ chunk, postings: new Map(terms.map((term) => [term, 1])), length: terms.length, vector }] };
 }
@@ -43,7 +50,8 @@ describe('a segment', () => {
         const entries = new Map([...reader.terms()].map((entry) => [entry.term, entry]));
         for (const [term, entry] of entries) {
           expect(reader.lookup(term)).toEqual(entry);
-          for (const near of [`${term}\0`, term.slice(0, -1), `${term}z`]) expect(reader.lookup(near)).toEqual(entries.get(near));
+          for (const near of [`${term}\0`, term.slice(0, -1), `${term}z`])
+            expect(reader.lookup(near)).toEqual(entries.get(near));
         }
         for (const question of questions) expect(reader.lookup(question)).toEqual(entries.get(question));
       }),
@@ -116,7 +124,9 @@ describe('a segment', () => {
     const chunk = { startLine: 1, endLine: 2, kind: 'text', symbol: '', parent: '', names: [] } as const;
     builder.addChunk(chunk, { ids: Uint32Array.of(0), postings: Uint8Array.of(1), length: 1 }, undefined);
     const reader = reading(builder.finish(['fig']));
-    expect([reader.dimensions, reader.chunkCount, reader.vectors(0, 1).length, reader.bits(0, 1).length]).toEqual([0, 1, 0, 0]);
+    expect([reader.dimensions, reader.chunkCount, reader.vectors(0, 1).length, reader.bits(0, 1).length]).toEqual([
+      0, 1, 0, 0,
+    ]);
     expect(reader.names(0)).toEqual({ parent: '', names: [] });
   });
 
@@ -133,7 +143,10 @@ describe('a segment', () => {
 
 describe('merging segments', () => {
   /** Files in groups, each of which becomes a segment, and which of them are dead. */
-  const groups = fc.array(fc.tuple(sampleFiles, fc.array(fc.boolean(), { maxLength: 6 })), { minLength: 1, maxLength: 4 });
+  const groups = fc.array(fc.tuple(sampleFiles, fc.array(fc.boolean(), { maxLength: 6 })), {
+    minLength: 1,
+    maxLength: 4,
+  });
 
   it('makes the segment that the living files alone would have made', () => {
     fc.assert(
