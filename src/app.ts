@@ -98,10 +98,7 @@ export async function openIndex(config: Config): Promise<SearchIndex> {
 }
 
 /** What there is to know of an index without changing it. */
-export async function readStatus(
-  config: Config,
-  options: { readonly compareWithTree: boolean },
-): Promise<IndexStatus> {
+export async function readStatus(config: Config, options: { readonly compareWithTree: boolean }): Promise<IndexStatus> {
   const [{ readableStatus, behindTree, EMPTY_STATUS }, { LINE_WINDOW_LANGUAGES }] = await Promise.all([
     import('./pipeline/index-status.js'),
     import('./chunking/chunker.js'),

@@ -33,7 +33,10 @@ export function temporaryFolder(): TemporaryFolder {
 export function fillTree(folder: TemporaryFolder, files: number, repeat = 1): void {
   const samples = readdirSync(SAMPLES, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
-    .map((entry) => ({ text: readFileSync(join(entry.parentPath, entry.name), 'utf8'), extension: extname(entry.name) }));
+    .map((entry) => ({
+      text: readFileSync(join(entry.parentPath, entry.name), 'utf8'),
+      extension: extname(entry.name),
+    }));
   for (let number = 0; number < files; number++) {
     const { text, extension } = samples[number % samples.length]!;
     const shelf = Math.floor(number / samples.length);

@@ -13,9 +13,14 @@ export interface ProgramOptions {
   readonly timeoutMs?: number;
 }
 
+/** The words that start the built program. */
+export function programWords(args: readonly string[]): string[] {
+  return [process.execPath, BIN, ...args];
+}
+
 /** Runs the built program to its end. */
 export function mindIndex(args: readonly string[], options: ProgramOptions = {}): SpawnSyncReturns<string> {
-  const [command, ...words] = [...(options.under ?? []), process.execPath, BIN, ...args];
+  const [command, ...words] = [...(options.under ?? []), ...programWords(args)];
   return spawnSync(command!, words, {
     encoding: 'utf8',
     maxBuffer: 2 ** 28,

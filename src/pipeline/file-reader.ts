@@ -79,6 +79,7 @@ function reasonOf(error: unknown): SkipReason {
       return 'symlink';
     case 'ENXIO':
       return 'not-regular';
+    case undefined:
     default:
       return 'unreadable';
   }

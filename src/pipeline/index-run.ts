@@ -95,7 +95,12 @@ export class IndexRun {
     const { fingerprint, force, bus } = this.parts;
     const reader = this.parts.openReader();
     try {
-      const current = new Set(reader.segments().filter((s) => s.fingerprint === fingerprint).map(({ id }) => id));
+      const current = new Set(
+        reader
+          .segments()
+          .filter((s) => s.fingerprint === fingerprint)
+          .map(({ id }) => id),
+      );
       // Files without a segment do not tell which settings they were judged by: the last run does.
       if (reader.settings().fingerprint === fingerprint) current.add(0);
       const isCurrent = (record: FileRecord) => !force && current.has(record.segmentId);
@@ -116,7 +121,12 @@ export class IndexRun {
     return choice;
   }
 
-  private async work(writer: StoreWriter, plan: ChangePlan, choice: StageChoice, signal: AbortSignal): Promise<RunSummary['outcome']> {
+  private async work(
+    writer: StoreWriter,
+    plan: ChangePlan,
+    choice: StageChoice,
+    signal: AbortSignal,
+  ): Promise<RunSummary['outcome']> {
     const { stage, batchLimits } = choice;
     const { bus } = this.parts;
     const batches = new BatchPlan(plan.tasks);
@@ -151,7 +161,10 @@ export class IndexRun {
     } finally {
       signal.removeEventListener('abort', stop);
       progress.stop();
-      this.stageTimes = [{ stage: 'chunk', ...stage.times() }, { stage: 'store', ...store.times() }];
+      this.stageTimes = [
+        { stage: 'chunk', ...stage.times() },
+        { stage: 'store', ...store.times() },
+      ];
       await stage.close();
     }
     return batches.filesLeft > 0 || signal.aborted ? 'interrupted' : 'complete';
@@ -169,7 +182,7 @@ export class IndexRun {
   /** Step by step, since one step is all that an interrupt may have to wait for. */
   private async merge(writer: StoreWriter, signal: AbortSignal): Promise<void> {
     let from: number | undefined;
-    for (let isDone = false; !isDone && !signal.aborted; ) {
+    for (let isDone = false; !isDone && !signal.aborted;) {
       const merged = await writer.merge({ ...this.parts.mergePolicy, maxSteps: 1 });
       from ??= merged.from;
       isDone = merged.isDone;
@@ -207,7 +220,11 @@ export class IndexRun {
     });
   }
 
-  private summarise(choice: StageChoice | undefined, outcome: RunSummary['outcome'], plan: ChangePlan | undefined): RunSummary {
+  private summarise(
+    choice: StageChoice | undefined,
+    outcome: RunSummary['outcome'],
+    plan: ChangePlan | undefined,
+  ): RunSummary {
     const { parts, totals } = this;
     const reader = parts.openReader();
     try {

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import type { Config } from '../config/config.js';
 import { createEmbedder } from '../embedding/create-embedder.js';
 import { workerRange, type WorkerRange } from '../scaling/auto-scaler.js';
 import { memoryBudget } from '../scaling/memory-budget.js';
 import { MemoryMonitor } from '../scaling/memory-monitor.js';
+import type { ScalingPolicy } from '../scaling/scaler.js';
 import { readSystemInfo, type SystemFacts } from '../scaling/system-info.js';
 import type { EventBus } from '../shared/events.js';
 import { BatchIndexer } from './batch-indexer.js';
@@ -25,18 +25,42 @@ const MAX_BATCH_BYTES = 4 * MIB;
 /** Bounds what a batch of tiny files can be. */
 const MAX_BATCH_FILES = 2000;
 
+/** The settings that decide how work is done; `Config` has them all. Sizes in bytes, times in milliseconds. */
+export interface WorkSettings {
+  readonly root: string;
+  readonly cacheDir: string;
+  readonly maxFileBytes: number;
+  readonly storeText: boolean;
+  readonly embedder: string;
+  readonly workers: number | 'auto';
+  readonly aggressive: boolean;
+  readonly maxMemory: number | 'auto';
+  readonly inlineMaxFiles: number;
+  readonly fileDeadlineMs: number;
+  readonly chunk: IndexerSettings['chunkLimits'];
+  readonly scaling: Omit<ScalingPolicy, 'aggressive'> & {
+    readonly pollIntervalMs: number;
+    readonly shortWindowMs: number;
+    readonly longWindowMs: number;
+    readonly recycleAboveBytes: number;
+    readonly bootFailuresAllowed: number;
+    readonly bootDeadlineMs: number;
+    readonly terminateGraceMs: number;
+  };
+}
+
 /** Knows the machine, and chooses how work is done on it. */
 export class StageChooser {
   private warm: ThreadedStage | undefined;
 
   private constructor(
-    private readonly config: Config,
+    private readonly config: WorkSettings,
     private readonly bus: EventBus,
     private readonly facts: SystemFacts,
     readonly monitor: MemoryMonitor,
   ) {}
 
-  static async open(config: Config, bus: EventBus): Promise<StageChooser> {
+  static async open(config: WorkSettings, bus: EventBus): Promise<StageChooser> {
     const { scaling, maxMemory } = config;
     const info = await readSystemInfo(maxMemory === 'auto' ? {} : { maxMemoryBytes: maxMemory });
     const monitor = new MemoryMonitor({
@@ -63,7 +87,12 @@ export class StageChooser {
     if (work.files <= config.inlineMaxFiles && work.bytes <= INLINE_MAX_BYTES) {
       const reason = `${work.files} files to index: threads start to pay above ${config.inlineMaxFiles} files or 2 MB`;
       const open = () => BatchIndexer.open(settingsOf(config), createEmbedder(config.embedder));
-      return { strategy: { kind: 'inline' }, reason, stage: new InlineStage(open), batchLimits: batchLimits(MAX_BATCH_BYTES) };
+      return {
+        strategy: { kind: 'inline' },
+        reason,
+        stage: new InlineStage(open),
+        batchLimits: batchLimits(MAX_BATCH_BYTES),
+      };
     }
     return {
       strategy: { kind: 'threads', workers: range.initial },
@@ -107,7 +136,7 @@ function batchLimits(segmentBytes: number): BatchLimits {
   return { minBytes: Math.min(MIN_BATCH_BYTES, maxBytes), maxBytes, maxFiles: MAX_BATCH_FILES };
 }
 
-function settingsOf(config: Config): IndexerSettings {
+function settingsOf(config: WorkSettings): IndexerSettings {
   return {
     root: config.root,
     maxFileBytes: config.maxFileBytes,

@@ -5,7 +5,13 @@ import { AutoScaler, type ScalingPolicy } from '../scaling/scaler.js';
 import { ThreadLostError } from '../scaling/thread-lost-error.js';
 import { ThreadPool } from '../scaling/thread-pool.js';
 import { WorkerPool, type TaskContext } from '../scaling/worker-pool.js';
-import { failedResult, type BatchReceiver, type BatchSource, type ChunkStage, type ThreadReport } from './chunk-stage.js';
+import {
+  failedResult,
+  type BatchReceiver,
+  type BatchSource,
+  type ChunkStage,
+  type ThreadReport,
+} from './chunk-stage.js';
 import type { Batch, BatchResult, FileTask, IndexerSettings } from './file-task.js';
 import type { IndexWorkerInit } from './index-worker.js';
 import { StopFlag } from './stop-flag.js';
@@ -199,7 +205,11 @@ export class ThreadedStage implements ChunkStage {
     if (!isOurDoing) {
       this.lost.push(`thread ${error.thread} ${place}: ${error.message}`);
       const filesRetried = files.length === 1 ? 0 : files.length;
-      this.options.bus.emit('thread-lost', { thread: error.thread, reason: `${error.message}, ${place}`, filesRetried });
+      this.options.bus.emit('thread-lost', {
+        thread: error.thread,
+        reason: `${error.message}, ${place}`,
+        filesRetried,
+      });
     }
     if (files.length === 1 && !isOurDoing) return failedResult(files[0]!, `given up: ${error.message}`);
     const middle = Math.ceil(files.length / 2);
@@ -217,14 +227,17 @@ export class ThreadedStage implements ChunkStage {
     this.options.bus.emit('workers-changed', { workers });
   }
 
+  /** Idle threads hold what they once needed: all but one end, so that memory falls while nothing new starts. */
   private pause(): void {
     this.paused = true;
     this.pool.pause();
+    this.threadPool.resize(1);
   }
 
   private resume(): void {
     this.paused = false;
     if (!this.stopped) this.stopFlag.lower();
+    this.threadPool.resize(this.pool.concurrency);
     this.pool.resume();
   }
 

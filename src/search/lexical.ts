@@ -1,7 +1,7 @@
 import { FIELD_PARENT, FIELD_PATH, FIELD_SYMBOL, MAX_BODY_COUNT } from '../shared/posting.js';
 import { forEachPosting } from '../storage/posting-list.js';
-import type { SegmentReader, TermEntry } from '../storage/segment-reader.js';
-import type { SegmentViews } from './segment-view.js';
+import type { TermEntry } from '../storage/segment-reader.js';
+import type { SegmentView, SegmentViews } from './segment-view.js';
 
 /**
  * BM25F: the fields of a chunk are weighed into one term frequency, which then saturates (S. Robertson and
@@ -12,6 +12,9 @@ const B = 0.6;
 const SYMBOL_WEIGHT = 2.5;
 const PATH_WEIGHT = 1.5;
 const PARENT_WEIGHT = 0.8;
+/** A file repeats its terms more often than a chunk before they stop telling more. */
+const FILE_K1 = 4;
+const FILE_B = 0.4;
 
 /** What the fields of a posting add to the term frequency, by posting byte; the body is added with its norm. */
 const FIELD_FREQUENCY = Float32Array.from(
@@ -33,52 +36,142 @@ export function inverseDocumentFrequency(documents: number, documentFrequency: n
   return Math.log(1 + (documents - documentFrequency + 0.5) / (documentFrequency + 0.5));
 }
 
-/** Scores chunks by their terms. Keeps one accumulator per chunk between queries. */
+/**
+ * What the terms of a query say of chunks and of whole files: a file whose terms are spread over many chunks may
+ * answer better than one with a single lucky chunk.
+ */
+export interface LexicalEvidence {
+  /** The best chunks, best first; equal scores in chunk order. */
+  readonly chunks: readonly ScoredChunk[];
+  /** The score of the file that a chunk belongs to, the file taken as one document. */
+  readonly fileScore: (chunk: number) => number;
+  /** The score of any chunk; 0 where no term occurs. */
+  readonly chunkScore: (chunk: number) => number;
+}
+
+/** Weight of each term, and where it is in each segment. */
+export interface TermLookup {
+  /** Inverse document frequency over all segments times what the query makes of the term; 0 for terms that occur nowhere. */
+  readonly weights: readonly number[];
+  /** By segment, then by term. */
+  readonly entries: readonly (readonly (TermEntry | undefined)[])[];
+}
+
+/** Decides which files may answer; the ordinal is that of the file in its segment. */
+export type FileFilter = (view: SegmentView, file: number) => boolean;
+
+/** What scoring needs of one segment, kept between queries. */
+interface SegmentScores {
+  /** 1 / (1 - B + B x length / average) of each chunk. */
+  readonly chunkNorms: Float32Array;
+  readonly fileNorms: Float32Array;
+  readonly fileOfChunk: Uint32Array;
+  readonly chunks: Float32Array;
+  readonly files: Float32Array;
+  /** Frequency of the current term by file, and the files that hold it. */
+  readonly frequencies: Float32Array;
+  readonly touched: Uint32Array;
+}
+
+/** Scores chunks and files by their terms. Keeps one accumulator per chunk and file between queries. */
 export class LexicalRetriever {
   private readonly scores: Float32Array;
-  /** 1 / (1 - B + B x length / average), by chunk; computed per segment when it is first scored. */
-  private readonly norms: (Float32Array | undefined)[];
+  private readonly segmentScores: (SegmentScores | undefined)[] = [];
 
   constructor(private readonly segments: SegmentViews) {
     this.scores = new Float32Array(segments.chunkCount);
-    this.norms = new Array<Float32Array | undefined>(segments.views.length);
   }
 
-  /** The weight of each term: its inverse document frequency over all segments; 0 for terms that occur nowhere. */
-  termWeights(terms: readonly string[]): { readonly weights: Float64Array; readonly entries: readonly (readonly (TermEntry | undefined)[])[] } {
-    const entries = this.segments.views.map(({ reader }) => terms.map((term) => reader.lookup(term)));
-    const weights = Float64Array.from(terms, (_, i) => {
-      const frequency = entries.reduce((sum, row) => sum + (row[i]?.documentFrequency ?? 0), 0);
-      return frequency === 0 ? 0 : inverseDocumentFrequency(this.segments.chunkCount, frequency);
+  lookup(terms: readonly string[], emphasis: readonly number[]): TermLookup {
+    const { views, chunkCount } = this.segments;
+    const entries = views.map(({ reader }) => terms.map((term) => reader.lookup(term)));
+    const weights = terms.map((_, t) => {
+      const frequency = entries.reduce((sum, row) => sum + (row[t]?.documentFrequency ?? 0), 0);
+      return frequency === 0 ? 0 : emphasis[t]! * inverseDocumentFrequency(chunkCount, frequency);
     });
     return { weights, entries };
   }
 
-  /** The best `limit` chunks by score, best first; equal scores in chunk order. Dead files are the caller's to drop. */
-  search(terms: readonly string[], limit: number): ScoredChunk[] {
-    const { weights, entries } = this.termWeights(terms);
+  /** The best `limit` chunks of files that the filter lets through. */
+  search({ weights, entries }: TermLookup, limit: number, filter: FileFilter): LexicalEvidence {
     this.scores.fill(0);
-    this.segments.views.forEach(({ reader, firstChunk }, i) => {
-      const norms = (this.norms[i] ??= this.normsOf(reader));
-      const scores = this.scores.subarray(firstChunk, firstChunk + reader.chunkCount);
-      terms.forEach((_, t) => {
+    this.segments.views.forEach((view, i) => {
+      const segment = (this.segmentScores[i] ??= this.prepare(view));
+      segment.files.fill(0);
+      weights.forEach((weight, t) => {
         const entry = entries[i]![t];
-        if (entry !== undefined) addScores(reader.postings(entry), weights[t]!, norms, scores);
+        if (entry !== undefined) addScores(view.reader.postings(entry), weight, segment);
       });
+      dropFiltered(view, segment, filter);
     });
-    return topScores(this.scores, limit);
+    return {
+      chunks: topScores(this.scores, limit),
+      chunkScore: (chunk) => this.scores[chunk]!,
+      fileScore: (globalChunk) => {
+        const { index, chunk } = this.segments.locate(globalChunk);
+        const segment = this.segmentScores[index]!;
+        return segment.files[segment.fileOfChunk[chunk]!]!;
+      },
+    };
   }
 
-  private normsOf(reader: SegmentReader): Float32Array {
-    return Float32Array.from({ length: reader.chunkCount }, (_, chunk) => 1 / (1 - B + (B * reader.termCountOf(chunk)) / this.segments.averageLength));
+  private prepare({ reader, firstChunk }: SegmentView): SegmentScores {
+    const { averageLength, averageFileLength } = this.segments;
+    const { chunkCount, fileCount } = reader;
+    const chunkNorms = new Float32Array(chunkCount);
+    const fileNorms = new Float32Array(fileCount);
+    const fileOfChunk = new Uint32Array(chunkCount);
+    for (let chunk = 0; chunk < chunkCount; chunk++) {
+      const length = reader.termCountOf(chunk);
+      const file = reader.fileOf(chunk);
+      chunkNorms[chunk] = 1 / (1 - B + (B * length) / averageLength);
+      fileOfChunk[chunk] = file;
+      fileNorms[file]! += length;
+    }
+    for (let file = 0; file < fileCount; file++) fileNorms[file] = 1 / (1 - FILE_B + (FILE_B * fileNorms[file]!) / averageFileLength);
+    return {
+      chunkNorms,
+      fileNorms,
+      fileOfChunk,
+      chunks: this.scores.subarray(firstChunk, firstChunk + chunkCount),
+      files: new Float32Array(fileCount),
+      frequencies: new Float32Array(fileCount),
+      touched: new Uint32Array(fileCount),
+    };
   }
 }
 
-function addScores(postings: Uint8Array, weight: number, norms: Float32Array, scores: Float32Array): void {
+function addScores(postings: Uint8Array, weight: number, segment: SegmentScores): void {
+  const { chunkNorms, fileNorms, fileOfChunk, chunks, files, frequencies, touched } = segment;
+  let touchedCount = 0;
+  let pathFile = -1;
   forEachPosting(postings, (chunk, posting) => {
-    const frequency = (posting & MAX_BODY_COUNT) * norms[chunk]! + FIELD_FREQUENCY[posting]!;
-    scores[chunk]! += (weight * frequency * (K1 + 1)) / (frequency + K1);
+    const body = posting & MAX_BODY_COUNT;
+    const fields = FIELD_FREQUENCY[posting]!;
+    const frequency = body * chunkNorms[chunk]! + fields;
+    chunks[chunk]! += (weight * frequency * (K1 + 1)) / (frequency + K1);
+    const file = fileOfChunk[chunk]!;
+    if (frequencies[file] === 0) touched[touchedCount++] = file;
+    // The path is the same in all chunks of a file: it counts once.
+    const isRepeatedPath = (posting & FIELD_PATH) !== 0 && pathFile === file;
+    if (posting & FIELD_PATH) pathFile = file;
+    frequencies[file]! += body * fileNorms[file]! + fields - (isRepeatedPath ? PATH_WEIGHT : 0);
   });
+  for (let i = 0; i < touchedCount; i++) {
+    const file = touched[i]!;
+    const frequency = frequencies[file]!;
+    files[file]! += (weight * frequency * (FILE_K1 + 1)) / (frequency + FILE_K1);
+    frequencies[file] = 0;
+  }
+}
+
+function dropFiltered(view: SegmentView, { chunks, files }: SegmentScores, filter: FileFilter): void {
+  for (let file = 0; file < files.length; file++) {
+    if (files[file] === 0 || filter(view, file)) continue;
+    const [first, end] = view.reader.chunksOf(file);
+    chunks.fill(0, first, end);
+    files[file] = 0;
+  }
 }
 
 /** The `limit` highest positive scores, best first, ties by index: a bounded min-heap. */

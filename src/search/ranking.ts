@@ -1,8 +1,8 @@
 import { fuse, type RankedList } from './fusion.js';
-import type { ScoredChunk } from './lexical.js';
+import type { LexicalEvidence } from './lexical.js';
 import type { PathTermCache } from './path-terms.js';
 import type { Query } from './query.js';
-import { isAlive, type ChunkRef, type SegmentViews } from './segment-view.js';
+import type { ChunkRef, SegmentViews } from './segment-view.js';
 import { scoreOf, type Candidate } from './signals.js';
 
 /** A ranked chunk with its final score. */
@@ -11,45 +11,39 @@ export interface RankedChunk extends ChunkRef {
   readonly score: number;
 }
 
-/** What the caller lets through, and how many hits one file may have. */
+/** How many hits are wanted, and how many of them one file may have. */
 export interface RankingLimits {
   readonly limit: number;
   readonly hitsPerFile: number;
-  readonly accepts: (path: string) => boolean;
 }
 
 /** Each further hit of one file counts this much of the one before: other files come first. */
 const SAME_FILE_DECAY = 0.4;
-/** Chunks of one file that count as its evidence, and what each further one counts. */
-const EVIDENCE_DECAY = 0.5;
 
 /** Fuses the retrievers' lists, weighs every candidate's signals and picks the hits. */
 export function rank(
   segments: SegmentViews,
   query: Query,
-  lexical: readonly ScoredChunk[],
+  lexical: LexicalEvidence,
   lists: readonly RankedList[],
   pathTerms: PathTermCache,
-  { limit, hitsPerFile, accepts }: RankingLimits,
+  { limit, hitsPerFile }: RankingLimits,
 ): RankedChunk[] {
-  const lexicalScores = new Map(lexical.map(({ chunk, score }) => [chunk, score / lexical[0]!.score]));
-  const located = [...fuse(lists)]
-    .map(([chunk, fused]) => ({ chunk, fused, ref: segments.locate(chunk) }))
-    .filter(({ ref }) => isAlive(ref))
-    .map((item) => ({ ...item, path: item.ref.view.reader.path(item.ref.view.reader.fileOf(item.ref.chunk)) }))
-    .filter(({ path }) => accepts(path));
-  const evidence = fileEvidence(located.map(({ path, chunk }) => ({ path, score: lexicalScores.get(chunk) ?? 0 })));
-
-  const scored = located.map(({ chunk, fused, ref, path }) => {
-    const { parent, names } = ref.view.reader.names(ref.chunk);
+  const fused = [...fuse(lists)];
+  const bestChunk = Math.max(...fused.map(([chunk]) => lexical.chunkScore(chunk)), Number.MIN_VALUE);
+  const bestFile = Math.max(...fused.map(([chunk]) => lexical.fileScore(chunk)), Number.MIN_VALUE);
+  const scored = fused.map(([chunk, fusedScore]) => {
+    const ref = segments.locate(chunk);
+    const { reader } = ref.view;
+    const path = reader.path(reader.fileOf(ref.chunk));
+    const { parent, names } = reader.names(ref.chunk);
     const candidate: Candidate = {
-      chunk,
-      fused,
-      lexical: lexicalScores.get(chunk) ?? 0,
-      fileEvidence: evidence.get(path)!,
+      fused: fusedScore,
+      lexical: lexical.chunkScore(chunk) / bestChunk,
+      fileLexical: lexical.fileScore(chunk) / bestFile,
       path,
       pathTerms: pathTerms.of(path),
-      kind: ref.view.reader.kind(ref.chunk),
+      kind: reader.kind(ref.chunk),
       parent,
       names,
     };
@@ -57,19 +51,6 @@ export function rank(
   });
   scored.sort((a, b) => b.score - a.score || comparePaths(a.path, b.path) || a.order - b.order);
   return spreadOverFiles(scored, hitsPerFile).slice(0, limit);
-}
-
-/** A file's best lexical scores, each counting half of the one before, relative to the best file. */
-function fileEvidence(chunks: readonly { readonly path: string; readonly score: number }[]): Map<string, number> {
-  const sums = new Map<string, { sum: number; share: number }>();
-  for (const { path, score } of [...chunks].sort((a, b) => b.score - a.score)) {
-    const file = sums.get(path) ?? { sum: 0, share: 1 };
-    file.sum += score * file.share;
-    file.share *= EVIDENCE_DECAY;
-    sums.set(path, file);
-  }
-  const best = Math.max(...[...sums.values()].map(({ sum }) => sum), Number.MIN_VALUE);
-  return new Map([...sums].map(([path, { sum }]) => [path, sum / best]));
 }
 
 /** Lets further hits of a file sink, and drops those beyond `hitsPerFile`. Input and output are sorted by score. */

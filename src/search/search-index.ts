@@ -3,12 +3,12 @@ import { errors } from '../shared/errors.js';
 import type { StoreReader } from '../storage/store.js';
 import { filterOf } from './filter.js';
 import { checkFreshness, type IndexedText } from './indexed-text.js';
-import { LexicalRetriever } from './lexical.js';
+import { LexicalRetriever, type FileFilter } from './lexical.js';
 import { PathTermCache } from './path-terms.js';
 import { parseQuery, type Query } from './query.js';
 import { rank, type RankedChunk } from './ranking.js';
 import type { SearchHit, SearchOptions, SearchResult } from './search-result.js';
-import { SegmentViews } from './segment-view.js';
+import { isAlive, SegmentViews } from './segment-view.js';
 import { SnippetCutter } from './snippet.js';
 import { VectorRetriever } from './vectors.js';
 
@@ -58,16 +58,17 @@ export class SearchIndex {
 
   private hitsOf(query: Query, options: SearchOptions): SearchHit[] {
     const { segments, lexical, vectors } = this.refreshed();
-    const chunks = lexical.search(query.terms, LEXICAL_CANDIDATES);
-    const lists = [{ chunks, weight: LEXICAL_WEIGHT }];
-    if (vectors !== undefined && this.embedder !== undefined) {
-      const { weights } = lexical.termWeights(query.terms);
-      const vector = this.embedder.embedTerms({ terms: query.terms, weights: [...weights] });
-      lists.push({ chunks: vectors.search(vector, VECTOR_CANDIDATES), weight: VECTOR_WEIGHT });
-    }
     const accepts = filterOf(options);
-    const limits = { limit: options.limit, hitsPerFile: this.limits.hitsPerFile, accepts };
-    return rank(segments, query, chunks, lists, this.pathTerms, limits).map((chunk) => this.hit(chunk, query, options));
+    const filter: FileFilter = (view, file) => isAlive(view, file) && accepts(view.reader.path(file));
+    const lookup = lexical.lookup(query.terms, query.emphasis);
+    const evidence = lexical.search(lookup, LEXICAL_CANDIDATES, filter);
+    const lists = [{ chunks: evidence.chunks, weight: LEXICAL_WEIGHT }];
+    if (vectors !== undefined && this.embedder !== undefined) {
+      const vector = this.embedder.embedTerms({ terms: query.terms, weights: lookup.weights });
+      lists.push({ chunks: vectors.search(vector, VECTOR_CANDIDATES, filter), weight: VECTOR_WEIGHT });
+    }
+    const limits = { limit: options.limit, hitsPerFile: this.limits.hitsPerFile };
+    return rank(segments, query, evidence, lists, this.pathTerms, limits).map((chunk) => this.hit(chunk, query, options));
   }
 
   private hit({ view, chunk, path, score }: RankedChunk, { terms }: Query, options: SearchOptions): SearchHit {

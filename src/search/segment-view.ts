@@ -13,6 +13,8 @@ export interface SegmentView {
 /** A chunk of some segment. */
 export interface ChunkRef {
   readonly view: SegmentView;
+  /** Position of the segment among the views. */
+  readonly index: number;
   /** Number of the chunk inside its segment. */
   readonly chunk: number;
 }
@@ -23,20 +25,25 @@ export class SegmentViews {
   readonly chunkCount: number;
   /** Mean number of term occurrences of a chunk; at least 1. */
   readonly averageLength: number;
+  /** The same of a file; at least 1. */
+  readonly averageFileLength: number;
 
   constructor(store: StoreReader, previous?: SegmentViews) {
     const known = new Map(previous?.views.map((view) => [view.info.id, view]));
     let firstChunk = 0;
     let totalLength = 0;
+    let fileCount = 0;
     this.views = store.segments().map((info) => {
       const reader = known.get(info.id)?.reader ?? new SegmentReader(store.openSegment(info.id));
       const view = { info, reader, dead: store.deadFiles(info.id), firstChunk };
       firstChunk += reader.chunkCount;
       totalLength += reader.totalLength;
+      fileCount += reader.fileCount;
       return view;
     });
     this.chunkCount = firstChunk;
     this.averageLength = Math.max(1, totalLength / Math.max(1, firstChunk));
+    this.averageFileLength = Math.max(1, totalLength / Math.max(1, fileCount));
   }
 
   /** The segment and local number of a chunk given by its global number. */
@@ -49,10 +56,11 @@ export class SegmentViews {
       else high = middle - 1;
     }
     const view = this.views[low]!;
-    return { view, chunk: globalChunk - view.firstChunk };
+    return { view, index: low, chunk: globalChunk - view.firstChunk };
   }
 }
 
-export function isAlive({ view, chunk }: ChunkRef): boolean {
-  return view.dead.size === 0 || !view.dead.has(view.reader.fileOf(chunk));
+/** True unless the file was replaced or deleted since the segment was written. */
+export function isAlive(view: SegmentView, file: number): boolean {
+  return view.dead.size === 0 || !view.dead.has(file);
 }

@@ -4,13 +4,12 @@ import type { Query } from './query.js';
 
 /** A chunk that may answer the query, with all that ranking looks at. */
 export interface Candidate {
-  readonly chunk: number;
   /** Score after fusion, 0..1. */
   readonly fused: number;
   /** Lexical score relative to the best one, 0..1. */
   readonly lexical: number;
-  /** Best lexical scores of the file's chunks together, relative to the best file's, 0..1. */
-  readonly fileEvidence: number;
+  /** Lexical score of the whole file relative to the best file's, 0..1. */
+  readonly fileLexical: number;
   readonly path: string;
   readonly pathTerms: PathTerms;
   readonly kind: ChunkKind;
@@ -36,7 +35,7 @@ export const SIGNALS: readonly Signal[] = [
   { name: 'defines the name asked for', weight: 1.5, value: (candidate, query) => definesSymbol(candidate, query) },
   { name: 'defines a name in the query', weight: 0.5, value: (candidate, query) => (query.symbol ? 0 : definesTokens(candidate, query)) },
   { name: 'file is named like the query', weight: 1.2, value: (candidate, query) => stemMatch(candidate.pathTerms, query) },
-  { name: 'file answers in many places', weight: 0.6, value: (candidate) => candidate.fileEvidence },
+  { name: 'file answers in many places', weight: 0.6, value: (candidate) => candidate.fileLexical },
   { name: 'lexical score', weight: 1, value: (candidate) => candidate.lexical },
   { name: 'is a test', weight: -0.5, value: ({ path }, query) => (TEST_PATH.test(path) && !ASKS_FOR_TESTS.test(query.text) ? 1 : 0) },
   { name: 'is an example or vendored', weight: -0.3, value: ({ path }) => (EXAMPLE_PATH.test(path) ? 1 : 0) },

@@ -1,5 +1,5 @@
 import { VectorKernel } from '../shared/vector-kernel.js';
-import type { ScoredChunk } from './lexical.js';
+import type { FileFilter, ScoredChunk } from './lexical.js';
 import type { SegmentViews } from './segment-view.js';
 
 /** Candidates by Hamming distance that are scored again by their int8 vectors, per wanted result. */
@@ -35,12 +35,16 @@ export class VectorRetriever {
   }
 
   /** The `limit` chunks most similar to an int8 vector, best first; scores are dot products and above 0. */
-  search(vector: Int8Array, limit: number): ScoredChunk[] {
+  search(vector: Int8Array, limit: number, filter: FileFilter): ScoredChunk[] {
     this.kernel.bytes(this.query, this.dimensions).set(new Uint8Array(vector.buffer, vector.byteOffset, vector.length));
     this.kernel.bytes(this.queryBits, this.dimensions / 8).set(signBits(vector));
     const { chunkCount } = this.segments;
     const distances = this.kernel.hamming(this.bits, chunkCount, this.dimensions / 8, this.queryBits, this.distances);
     return nearest(distances, this.dimensions, limit * RESCORED_PER_RESULT)
+      .filter((globalChunk) => {
+        const { view, chunk } = this.segments.locate(globalChunk);
+        return filter(view, view.reader.fileOf(chunk));
+      })
       .map((chunk) => ({ chunk, score: this.similarity(chunk) }))
       .filter(({ score }) => score > 0)
       .sort((a, b) => b.score - a.score || a.chunk - b.chunk)

@@ -78,7 +78,9 @@ describe('an index that cannot be used', () => {
     connection.close();
     const expected = {
       status: 1,
-      message: expect.stringMatching(/^error: the index in `<folder>\/shop\/.mind-index` has format 99, .* up to \d+$/) as string,
+      message: expect.stringMatching(
+        /^error: the index in `<folder>\/shop\/.mind-index` has format 99, .* up to \d+$/,
+      ) as string,
       hint: 'hint: upgrade mind-index, or build an index of your own with `--index-dir`',
     };
     for (const args of [['shop'], ['shop', '--force'], ['search', '--root', 'shop', 'apple'], ['verify', 'shop']]) {
@@ -118,7 +120,10 @@ describe('an index that cannot be used', () => {
 
   test('since it was deleted, says how to build one', () => {
     rmSync(at('shop/.mind-index'), { recursive: true });
-    expect(complaint(['search', '--root', 'shop', 'apple'])).toMatchObject({ status: 1, hint: expect.stringContaining('run `mind-index` there') as string });
+    expect(complaint(['search', '--root', 'shop', 'apple'])).toMatchObject({
+      status: 1,
+      hint: expect.stringContaining('run `mind-index` there') as string,
+    });
   });
 });
 
@@ -146,10 +151,10 @@ function mountTmpfs(path: string, options: string): boolean {
 describe('a disk', () => {
   test('that is full ends the run, keeps what was committed, and the next run goes on', (context) => {
     const disk = at('disk');
-    if (!mountTmpfs(disk, 'size=1m')) return context.skip('file systems cannot be mounted here');
+    if (!mountTmpfs(disk, 'size=600k')) return context.skip('file systems cannot be mounted here');
     try {
       const big = temporaryFolder();
-      fillTree(big, 300, 6);
+      fillTree(big, 112, 8);
       try {
         const args = [big.path, '--index-dir', join(disk, 'index'), '--workers', '2'];
         expect(complaint(args)).toEqual({
@@ -176,7 +181,8 @@ describe('a disk', () => {
       spawnSync('mount', ['-o', 'remount,ro', disk]);
       expect(complaint(['disk'])).toEqual({
         status: 1,
-        message: 'error: the index directory `<folder>/disk/.mind-index` cannot be written: its file system is read-only',
+        message:
+          'error: the index directory `<folder>/disk/.mind-index` cannot be written: its file system is read-only',
         hint: 'hint: choose another directory with `--index-dir`, or correct its permissions',
       });
       const { files } = indexed(disk, ['--index-dir', at('elsewhere')]);
@@ -195,16 +201,31 @@ describe('a disk', () => {
 
 describe('a setting that is not allowed', () => {
   test.each([
-    [['--workers', '0'], '`workers` (flag `--workers`) must not be `0` (string)', '`auto` or a whole number from 1 to 256'],
-    [['--workers', 'abc'], '`workers` (flag `--workers`) must not be `abc` (string)', '`auto` or a whole number from 1 to 256'],
-    [['--workers', '-1'], '`workers` (flag `--workers`) must not be `-1` (string)', '`auto` or a whole number from 1 to 256'],
+    [
+      ['--workers', '0'],
+      '`workers` (flag `--workers`) must not be `0` (string)',
+      '`auto` or a whole number from 1 to 256',
+    ],
+    [
+      ['--workers', 'abc'],
+      '`workers` (flag `--workers`) must not be `abc` (string)',
+      '`auto` or a whole number from 1 to 256',
+    ],
+    [
+      ['--workers', '-1'],
+      '`workers` (flag `--workers`) must not be `-1` (string)',
+      '`auto` or a whole number from 1 to 256',
+    ],
     [['--max-memory', '1kb'], '`maxMemory` (flag `--max-memory`) must not be `1kb` (string)', 'at least 128mb'],
     [['--max-memory', 'lots'], '`maxMemory` (flag `--max-memory`) must not be `lots` (string)', 'at least 128mb'],
-    [['search', '--limit', '0', 'apple'], '`limit` (flag `--limit`) must not be `0` (string)', 'a whole number from 1 to 1000'],
+    [
+      ['search', '--limit', '0', 'apple'],
+      '`limit` (flag `--limit`) must not be `0` (string)',
+      'a whole number from 1 to 1000',
+    ],
     [['--wrokers', '2'], 'unknown option `--wrokers`', 'did you mean `--workers`?'],
     [['search', '?!'], 'the query `?!` has no word to search for', 'search for words'],
   ])('%j', (args, message, hint) => {
-    indexed(at('shop'));
     const said = complaint(args, { cwd: at('shop') });
     expect([said.status, said.message]).toEqual([2, `error: ${message}`]);
     expect(said.hint).toContain(hint);

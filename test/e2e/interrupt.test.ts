@@ -48,7 +48,9 @@ describe('an interrupt', () => {
       expect(run.tookMs).toBeLessThan(1500);
       const stopped = summaryOf(run.stdout);
       expect([stopped.outcome, stopped.files > 0]).toEqual(['interrupted', true]);
-      expect(problemsOf(tree.path).filter((problem) => !problem.endsWith('is in the tree but not in the index'))).toEqual([]);
+      expect(
+        problemsOf(tree.path).filter((problem) => !problem.endsWith('is in the tree but not in the index')),
+      ).toEqual([]);
 
       const { work, digest } = indexed(tree.path);
       expect([work.unchanged, digest]).toEqual([stopped.files, expected]);

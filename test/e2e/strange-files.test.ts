@@ -9,7 +9,16 @@ import { temporaryFolder, type TemporaryFolder } from '../generated-tree.js';
 import { indexed, mindIndex, problemsOf } from '../program.js';
 
 const SHOP = readFileSync(fileURLToPath(new URL('../../fixtures/languages/typescript/shop.ts', import.meta.url)));
-const NAMES = ['two words.ts', '水果店.ts', 'new\nline.ts', '-dash.ts', 'quote\'"`.ts', 'back\\slash.ts', '🍎/🍐.ts', 'tab\t.ts'];
+const NAMES = [
+  'two words.ts',
+  '水果店.ts',
+  'new\nline.ts',
+  '-dash.ts',
+  'quote\'"`.ts',
+  'back\\slash.ts',
+  '🍎/🍐.ts',
+  'tab\t.ts',
+];
 /** Brackets that open and close a level; 200,000 levels of each, or as many as fit into the largest file that is read. */
 const NESTINGS: readonly (readonly [extension: string, open: string, close: string])[] = [
   ['ts', '[', ']'],
@@ -71,7 +80,14 @@ describe('a tree of strange files', () => {
   });
 
   test('has a reason for every file that is skipped', () => {
-    expect(summary.skipped).toEqual({ binary: 1, minified: 1, 'not-regular': 2, 'path-not-utf8': 1, symlink: 4, 'too-large': 1 });
+    expect(summary.skipped).toEqual({
+      binary: 1,
+      minified: 1,
+      'not-regular': 2,
+      'path-not-utf8': 1,
+      symlink: 4,
+      'too-large': 1,
+    });
   });
 
   test('has the same digest in the main thread, where nothing protects from a crash', () => {

@@ -85,6 +85,22 @@ describe('the static embedder', () => {
     expect(Math.abs(cosine(whole, none))).toBeLessThan(0.3);
   });
 
+  it('gives unrelated terms nearly orthogonal vectors, as a random projection does', () => {
+    const vectors = Array.from({ length: 400 }, (_, i) => embedder.embedTerms(evenly([`crate${i.toString(36)}`])));
+    let [count, sum, squares] = [0, 0, 0];
+    vectors.forEach((a, i) => {
+      for (const b of vectors.slice(i + 1)) {
+        const similarity = cosine(a, b);
+        // Two terms of one row of the table.
+        if (similarity > 0.999) continue;
+        [count, sum, squares] = [count + 1, sum + similarity, squares + similarity ** 2];
+      }
+    });
+    expect(count).toBeGreaterThan(79_000);
+    expect(sum / count).toBeCloseTo(0, 2);
+    expect(Math.sqrt(squares / count)).toBeCloseTo(1 / Math.sqrt(embedder.dimensions), 2);
+  });
+
   it('leaves out terms without weight', () => {
     expect(embedder.embedTerms({ terms: ['apple', 'saw'], weights: [1, 0] })).toEqual(
       embedder.embedTerms(evenly(['apple'])),
@@ -106,16 +122,16 @@ describe('the static embedder', () => {
     const vector = embedder.embedTerms(evenly(FRUIT));
     expect({ identity: embedder.identity, vector: [...vector.subarray(0, 8)] }).toMatchInlineSnapshot(`
       {
-        "identity": "builtin-hashed-v1-128",
+        "identity": "builtin-hashed-v2-128",
         "vector": [
-          -13,
-          33,
-          2,
-          18,
-          4,
-          -12,
+          -6,
+          -18,
           -2,
-          13,
+          6,
+          1,
+          -42,
+          29,
+          37,
         ],
       }
     `);
