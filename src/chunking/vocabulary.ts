@@ -92,7 +92,8 @@ export class Vocabulary {
     const old = this.slots;
     this.slots = new Uint32Array(old.length * 2);
     for (let slot = 0; slot < old.length; slot += SLOT_WORDS) {
-      if (old[slot + 3] !== 0) this.slots.set(old.subarray(slot, slot + SLOT_WORDS), this.find(old[slot]!, old[slot + 1]!));
+      if (old[slot + 3] !== 0)
+        this.slots.set(old.subarray(slot, slot + SLOT_WORDS), this.find(old[slot]!, old[slot + 1]!));
     }
   }
 }

@@ -85,7 +85,7 @@ export class StageChooser {
     const { config } = this;
     const range = this.range();
     if (work.files <= config.inlineMaxFiles && work.bytes <= INLINE_MAX_BYTES) {
-      const reason = `${work.files} files to index: threads start to pay above ${config.inlineMaxFiles} files or 2 MB`;
+      const reason = `${work.files === 1 ? '1 file' : `${work.files} files`} to index: threads start to pay above ${config.inlineMaxFiles} files or 2 MB`;
       const open = () => BatchIndexer.open(settingsOf(config), createEmbedder(config.embedder));
       return {
         strategy: { kind: 'inline' },

@@ -6,8 +6,8 @@ export interface RankedList {
   readonly weight: number;
 }
 
-/** Damps the difference between the first ranks (G. V. Cormack, C. Clarke and S. Buettcher, 2009, use 60). */
-export const FUSION_RANK_CONSTANT = 20;
+/** Damps the difference between the first ranks; the value of G. V. Cormack, C. Clarke and S. Buettcher, 2009. */
+export const FUSION_RANK_CONSTANT = 60;
 
 /**
  * Reciprocal rank fusion: a chunk scores the sum of weight / (constant + rank) over the lists that hold it, rank from 1.

@@ -8,12 +8,12 @@ import type { SegmentView, SegmentViews } from './segment-view.js';
  * H. Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond", 2009). Only the body is normalised by length.
  */
 const K1 = 1.2;
-const B = 0.6;
+const B = 0.4;
 const SYMBOL_WEIGHT = 2.5;
-const PATH_WEIGHT = 1.5;
+const PATH_WEIGHT = 2;
 const PARENT_WEIGHT = 0.8;
 /** A file repeats its terms more often than a chunk before they stop telling more. */
-const FILE_K1 = 4;
+const FILE_K1 = 10;
 const FILE_B = 0.4;
 
 /** What the fields of a posting add to the term frequency, by posting byte; the body is added with its norm. */
@@ -128,7 +128,8 @@ export class LexicalRetriever {
       fileOfChunk[chunk] = file;
       fileNorms[file]! += length;
     }
-    for (let file = 0; file < fileCount; file++) fileNorms[file] = 1 / (1 - FILE_B + (FILE_B * fileNorms[file]!) / averageFileLength);
+    for (let file = 0; file < fileCount; file++)
+      fileNorms[file] = 1 / (1 - FILE_B + (FILE_B * fileNorms[file]!) / averageFileLength);
     return {
       chunkNorms,
       fileNorms,
@@ -210,7 +211,8 @@ function siftDown(heap: ScoredChunk[]): void {
   let i = 0;
   for (;;) {
     let worst = i;
-    for (const child of [2 * i + 1, 2 * i + 2]) if (child < heap.length && isWorse(heap[child]!, heap[worst]!)) worst = child;
+    for (const child of [2 * i + 1, 2 * i + 2])
+      if (child < heap.length && isWorse(heap[child]!, heap[worst]!)) worst = child;
     if (worst === i) return;
     [heap[i], heap[worst]] = [heap[worst]!, heap[i]!];
     i = worst;

@@ -44,5 +44,8 @@ function looksLikeName(text: string): boolean {
 }
 
 function lastName(text: string): string {
-  return text.replace(/\(\)$/, '').split(/\.|::|#|->|\//).at(-1)!;
+  return text
+    .replace(/\(\)$/, '')
+    .split(/\.|::|#|->|\//)
+    .at(-1)!;
 }

@@ -18,7 +18,7 @@ export interface RankingLimits {
 }
 
 /** Each further hit of one file counts this much of the one before: other files come first. */
-const SAME_FILE_DECAY = 0.4;
+const SAME_FILE_DECAY = 0.2;
 
 /** Fuses the retrievers' lists, weighs every candidate's signals and picks the hits. */
 export function rank(

@@ -31,7 +31,10 @@ interface Retrievers {
 /** Answers queries from a store; always from the generation published last. */
 export class SearchIndex {
   private retrievers: Retrievers | undefined;
-  private noticed: { readonly atMs: number; readonly notices: SearchResult['notices'] } = { atMs: -Infinity, notices: [] };
+  private noticed: { readonly atMs: number; readonly notices: SearchResult['notices'] } = {
+    atMs: -Infinity,
+    notices: [],
+  };
   private readonly pathTerms = new PathTermCache();
   private readonly snippets = new SnippetCutter();
 
@@ -68,7 +71,9 @@ export class SearchIndex {
       lists.push({ chunks: vectors.search(vector, VECTOR_CANDIDATES, filter), weight: VECTOR_WEIGHT });
     }
     const limits = { limit: options.limit, hitsPerFile: this.limits.hitsPerFile };
-    return rank(segments, query, evidence, lists, this.pathTerms, limits).map((chunk) => this.hit(chunk, query, options));
+    return rank(segments, query, evidence, lists, this.pathTerms, limits).map((chunk) =>
+      this.hit(chunk, query, options),
+    );
   }
 
   private hit({ view, chunk, path, score }: RankedChunk, { terms }: Query, options: SearchOptions): SearchHit {

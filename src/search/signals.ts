@@ -25,21 +25,34 @@ export interface Signal {
   readonly value: (candidate: Candidate, query: Query) => number;
 }
 
-const TEST_PATH = /(?:^|[/_.-])(?:tests?|specs?|__tests__|testdata|testing|fixtures?|mocks?)(?:[/_.-]|$)|[a-z0-9](?:Test|Tests|Spec|TestCase)\.[a-z]+$/;
+const TEST_PATH =
+  /(?:^|[/_.-])(?:tests?|specs?|__tests__|testdata|testing|fixtures?|mocks?)(?:[/_.-]|$)|[a-z0-9](?:Test|Tests|Spec|TestCase)\.[a-z]+$/;
 const EXAMPLE_PATH = /(?:^|\/)(?:examples?|samples?|demos?|benchmarks?|bench|docs?|vendor|third_party)\//i;
 const DOCUMENT_PATH = /\.(?:md|mdx|rst|txt|adoc|json|ya?ml|toml|lock|csv|svg|xml|html?)$/i;
 const ASKS_FOR_TESTS = /\b(?:tests?|specs?|fixtures?|mocks?)\b/i;
 
 /** The one place where weights stand: each is a principle that holds for any repository, not a fit to one. */
 export const SIGNALS: readonly Signal[] = [
-  { name: 'defines the name asked for', weight: 1.5, value: (candidate, query) => definesSymbol(candidate, query) },
-  { name: 'defines a name in the query', weight: 0.5, value: (candidate, query) => (query.symbol ? 0 : definesTokens(candidate, query)) },
-  { name: 'file is named like the query', weight: 1.2, value: (candidate, query) => stemMatch(candidate.pathTerms, query) },
-  { name: 'file answers in many places', weight: 0.6, value: (candidate) => candidate.fileLexical },
-  { name: 'lexical score', weight: 1, value: (candidate) => candidate.lexical },
-  { name: 'is a test', weight: -0.5, value: ({ path }, query) => (TEST_PATH.test(path) && !ASKS_FOR_TESTS.test(query.text) ? 1 : 0) },
-  { name: 'is an example or vendored', weight: -0.3, value: ({ path }) => (EXAMPLE_PATH.test(path) ? 1 : 0) },
-  { name: 'is a document or data', weight: -0.3, value: ({ path }) => (DOCUMENT_PATH.test(path) ? 1 : 0) },
+  { name: 'defines the name asked for', weight: 2.5, value: (candidate, query) => definesSymbol(candidate, query) },
+  {
+    name: 'defines a name in the query',
+    weight: 1,
+    value: (candidate, query) => (query.symbol ? 0 : definesTokens(candidate, query)),
+  },
+  {
+    name: 'file is named like the query',
+    weight: 2,
+    value: (candidate, query) => stemMatch(candidate.pathTerms, query),
+  },
+  { name: 'the whole file answers', weight: 2.5, value: (candidate) => candidate.fileLexical },
+  { name: 'lexical score', weight: 0.8, value: (candidate) => candidate.lexical },
+  {
+    name: 'is a test',
+    weight: -0.6,
+    value: ({ path }, query) => (TEST_PATH.test(path) && !ASKS_FOR_TESTS.test(query.text) ? 1 : 0),
+  },
+  { name: 'is an example or vendored', weight: -0.4, value: ({ path }) => (EXAMPLE_PATH.test(path) ? 1 : 0) },
+  { name: 'is a document or data', weight: -0.4, value: ({ path }) => (DOCUMENT_PATH.test(path) ? 1 : 0) },
 ];
 
 /** The final score of a candidate. */

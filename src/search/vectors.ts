@@ -30,7 +30,9 @@ export class VectorRetriever {
     this.candidate = this.kernel.allocate(dimensions);
     for (const { reader, firstChunk } of segments.views) {
       if (reader.dimensions !== dimensions || reader.chunkCount === 0) continue;
-      this.kernel.bytes(this.bits + firstChunk * stride, reader.chunkCount * stride).set(reader.bits(0, reader.chunkCount));
+      this.kernel
+        .bytes(this.bits + firstChunk * stride, reader.chunkCount * stride)
+        .set(reader.bits(0, reader.chunkCount));
     }
   }
 
@@ -70,7 +72,7 @@ export function nearest(distances: Uint16Array, maximum: number, count: number):
   const histogram = new Uint32Array(maximum + 1);
   for (let i = 0; i < distances.length; i++) histogram[distances[i]!]!++;
   let threshold = 0;
-  for (let sum = histogram[0]!; sum < count && threshold < maximum; ) sum += histogram[++threshold]!;
+  for (let sum = histogram[0]!; sum < count && threshold < maximum;) sum += histogram[++threshold]!;
   const found: number[] = [];
   for (let i = 0; i < distances.length; i++) if (distances[i]! < threshold) found.push(i);
   for (let i = 0; i < distances.length && found.length < count; i++) if (distances[i] === threshold) found.push(i);

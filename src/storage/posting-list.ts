@@ -39,7 +39,7 @@ export class PostingListWriter {
 export function forEachPosting(bytes: Uint8Array, visit: (chunk: number, posting: number) => void): void {
   const end = bytes.length;
   let chunk = 0;
-  for (let i = 0; i < end; ) {
+  for (let i = 0; i < end;) {
     let byte = bytes[i++]!;
     let head = byte & 0x7f;
     for (let shift = 7; byte >= 0x80 && shift < 35; shift += 7) {
