@@ -48,8 +48,9 @@ export class Vocabulary {
     let id = this.termIds.get(term);
     if (id === undefined) {
       id = this.terms.length;
-      this.terms.push(term);
-      this.termIds.set(term, id);
+      const kept = detached(term);
+      this.terms.push(kept);
+      this.termIds.set(kept, id);
     }
     return id;
   }
@@ -67,7 +68,7 @@ export class Vocabulary {
 
   /** Fills the free slot of a new token, and returns where it is after the table has grown. */
   private learn(slot: number, token: string, hash: number, secondHash: number): number {
-    const terms = termsOf(detached(token), (word) => this.termOf(word));
+    const terms = termsOf(token, (word) => this.termOf(word));
     const first = this.termsOfTokensLength;
     if (first + terms.length > this.termsOfTokens.length) this.termsOfTokens = grown(this.termsOfTokens);
     for (const term of terms) this.termsOfTokens[this.termsOfTokensLength++] = this.idOf(term);
@@ -82,8 +83,9 @@ export class Vocabulary {
   private termOf(word: string): string {
     let term = this.wordTerms.get(word);
     if (term === undefined) {
-      term = termOfWord(word);
-      this.wordTerms.set(word, term);
+      const kept = detached(word);
+      term = termOfWord(kept);
+      this.wordTerms.set(kept, term);
     }
     return term;
   }

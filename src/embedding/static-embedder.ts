@@ -44,6 +44,11 @@ export class StaticEmbedder implements Embedder {
     this.weightView = this.kernel.words(this.weights, MAX_TERMS);
   }
 
+  /** A weight as the whole number that `add` takes; 0 stays 0. */
+  static units(weight: number): number {
+    return weight <= 0 ? 0 : Math.min(MAX_WEIGHT, Math.max(1, Math.round(weight * UNIT_WEIGHT)));
+  }
+
   embed(batch: readonly WeightedTerms[]): Promise<readonly Int8Array[]> {
     return Promise.resolve(batch.map((input) => this.embedTerms(input)));
   }
@@ -52,7 +57,7 @@ export class StaticEmbedder implements Embedder {
   embedTerms({ terms, weights }: WeightedTerms): Int8Array {
     this.begin();
     terms.forEach((term, i) => {
-      if (weights[i]! > 0) this.add(this.rowOf(term), weights[i]!);
+      if (weights[i]! > 0) this.add(this.rowOf(term), StaticEmbedder.units(weights[i]!));
     });
     return this.finish();
   }
@@ -75,11 +80,11 @@ export class StaticEmbedder implements Embedder {
     this.count = 0;
   }
 
-  add(row: number, weight: number): void {
+  /** Adds a term by its row, with a weight in `units`. */
+  add(row: number, units: number): void {
     if (this.count === MAX_TERMS) return;
     this.rowView[this.count] = row;
-    this.weightView[this.count] = Math.min(MAX_WEIGHT, Math.max(1, Math.round(weight * UNIT_WEIGHT)));
-    this.count++;
+    this.weightView[this.count++] = units;
   }
 
   /** The vector of the terms added since `begin`; all zero when there were none. */

@@ -2,20 +2,14 @@ import { hash } from 'node:crypto';
 import { join } from 'node:path';
 import { createChunker, type Chunker } from '../chunking/chunker.js';
 import { GrammarLibrary } from '../chunking/grammar-library.js';
-import { TermCounter, type ChunkTerms } from '../chunking/term-counter.js';
-import { Vocabulary } from '../chunking/vocabulary.js';
 import { inspectContent } from '../discovery/content.js';
 import type { StaticEmbedder } from '../embedding/static-embedder.js';
 import { languageOf } from '../shared/languages.js';
-import type { Chunk } from '../shared/model.js';
-import { FIELD_PARENT, FIELD_PATH, FIELD_SYMBOL } from '../shared/posting.js';
-import { SegmentBuilder } from '../storage/segment-builder.js';
-import type { FileCommit, UnindexedFile } from '../storage/store.js';
-import { TextBlockWriter } from '../storage/text-blocks.js';
+import { BatchWork } from './batch-work.js';
+import { FileEncoder, type ChunkedFile } from './file-encoder.js';
 import { readContent } from './file-reader.js';
-import type { Batch, BatchResult, FileTask, IndexerSettings, WorkPart } from './file-task.js';
+import type { Batch, BatchResult, FileTask, IndexerSettings } from './file-task.js';
 import { fileDigest } from './index-digest.js';
-import { embedChunk, type TermRows } from './chunk-embedding.js';
 
 /** Told of every file before and after it is worked on; answers whether to stop after the current one. */
 export interface BatchProgress {
@@ -24,37 +18,47 @@ export interface BatchProgress {
   done(bytes: number): boolean;
 }
 
+/**
+ * So much text is parsed before the terms of any of it are counted: parse tables and term tables do not fit the
+ * processor's cache together, and taking turns by file costs a tenth of the time of both.
+ */
+const GATHERED_UNITS = 512 * 1024;
+
 /** Turns batches of files into segments: read, hash, decode, chunk, terms, vectors. One per thread. */
 export class BatchIndexer {
-  private vocabulary = new Vocabulary();
-  private counter = new TermCounter(this.vocabulary);
-  private rows: TermRows | undefined;
+  private readonly encoder: FileEncoder;
 
   private constructor(
     private readonly settings: IndexerSettings,
     private readonly grammars: GrammarLibrary,
     private readonly chunker: Chunker,
-    private readonly embedder: StaticEmbedder | undefined,
-  ) {}
+    private readonly dimensions: number,
+    embedder: StaticEmbedder | undefined,
+  ) {
+    this.encoder = new FileEncoder(embedder, settings.storeText);
+  }
 
   static async open(settings: IndexerSettings, embedder: StaticEmbedder | undefined): Promise<BatchIndexer> {
     const grammars = await GrammarLibrary.open({ cacheDir: settings.grammarCacheDir });
-    return new BatchIndexer(settings, grammars, createChunker({ limits: settings.chunkLimits, grammars }), embedder);
+    const chunker = createChunker({ limits: settings.chunkLimits, grammars });
+    return new BatchIndexer(settings, grammars, chunker, embedder?.dimensions ?? 0, embedder);
   }
 
   /** Indexes a batch. A file that fails is recorded as failed; only a lost thread or a failing disk rejects. */
   async index(batch: Batch, progress: BatchProgress): Promise<BatchResult> {
     await this.grammars.prepare(grammarsOf(batch));
-    this.renewVocabulary();
-    const work = new BatchWork(new SegmentBuilder(this.embedder?.dimensions ?? 0));
+    this.encoder.begin();
+    const work = new BatchWork(this.dimensions);
+    let gathered: ChunkedFile[] = [];
+    let gatheredUnits = 0;
     let processed = 0;
     let processedBytes = 0;
     for (const task of batch.files) {
       progress.begin(processed);
-      try {
-        this.indexFile(task, work);
-      } catch (error) {
-        work.fail(task, error);
+      const chunked = attempt(task, work, () => this.chunkFile(task, work));
+      if (chunked !== undefined) {
+        gathered.push(chunked);
+        gatheredUnits += chunked.text.length;
       }
       processed++;
       processedBytes += task.sizeBytes;
@@ -62,112 +66,49 @@ export class BatchIndexer {
         work.enter('chunk');
         await this.grammars.releaseTrees();
       }
+      if (gatheredUnits >= GATHERED_UNITS) {
+        this.encode(gathered, work);
+        gathered = [];
+        gatheredUnits = 0;
+      }
       if (progress.done(task.sizeBytes)) break;
     }
-    return { commit: work.finish(this.vocabulary.terms), processed, processedBytes, partsMs: work.partsMs };
+    this.encode(gathered, work);
+    return { commit: work.finish(this.encoder.terms), processed, processedBytes, partsMs: work.partsMs };
   }
 
-  private indexFile(task: FileTask, work: BatchWork): void {
+  /** Reads a file and cuts it into chunks; undefined when there is nothing to encode. */
+  private chunkFile(task: FileTask, work: BatchWork): ChunkedFile | undefined {
     work.enter('read');
     const content = readContent(join(this.settings.root, task.path), this.settings.maxFileBytes);
-    if (content.kind === 'skip') return work.skip(task, content.reason, null);
+    if (content.kind === 'skip') return void work.skip(task, content.reason, null);
+    const { path } = task;
     const contentHash = hash('sha256', content.bytes, 'buffer');
     if (task.knownHash !== null && contentHash.equals(task.knownHash)) {
-      return void work.restamped.push({ path: task.path, ...content.stamp });
+      return void work.restamped.push({ path, ...content.stamp });
     }
-    const inspection = inspectContent(task.path, content.bytes);
-    if (inspection.kind === 'skip') {
-      return work.skip({ ...task, ...content.stamp }, inspection.reason, contentHash);
-    }
+    const inspection = inspectContent(path, content.bytes);
+    if (inspection.kind === 'skip') return void work.skip({ path, ...content.stamp }, inspection.reason, contentHash);
 
     work.enter('chunk');
-    const { chunks } = this.chunker.chunk(inspection.text, languageOf(task.path));
-    const file: FileCommit = {
-      path: task.path,
-      ...content.stamp,
-      contentHash,
-      digest: fileDigest(task.path, contentHash, chunks),
-      chunkCount: chunks.length,
-    };
-    this.addChunks(task.path, inspection.text, chunks, work);
-    work.enter('text');
-    work.files.push(this.settings.storeText ? { ...file, text: work.texts.add(inspection.text) } : file);
+    const { text } = inspection;
+    const { chunks } = this.chunker.chunk(text, languageOf(path));
+    const digest = fileDigest(path, contentHash, chunks);
+    return { file: { path, ...content.stamp, contentHash, digest, chunkCount: chunks.length }, text, chunks };
   }
 
-  private addChunks(path: string, text: string, chunks: readonly Chunk[], work: BatchWork): void {
-    work.builder.beginFile(path);
-    const offsets = lineOffsets(text, chunks);
-    chunks.forEach((chunk, i) => {
-      work.enter('terms');
-      const terms = this.countTerms(path, text, chunk, offsets[i]!, offsets[i + 1]!);
-      work.enter('embed');
-      const vector = this.rows === undefined ? undefined : embedChunk(this.rows, terms);
-      work.enter('segment');
-      work.builder.addChunk(chunk, terms, vector);
-    });
-  }
-
-  private countTerms(path: string, text: string, chunk: Chunk, from: number, to: number): ChunkTerms {
-    this.counter.begin();
-    this.counter.add(text, from, to);
-    for (const name of chunk.names) this.counter.add(name, 0, name.length, FIELD_SYMBOL);
-    this.counter.add(chunk.parent, 0, chunk.parent.length, FIELD_PARENT);
-    this.counter.add(path, 0, path.length, FIELD_PATH);
-    return this.counter.finish();
-  }
-
-  /** A vocabulary lives for many batches, until it is full. */
-  private renewVocabulary(): void {
-    if (this.vocabulary.isFull) {
-      this.vocabulary = new Vocabulary();
-      this.counter = new TermCounter(this.vocabulary);
-      this.rows = undefined;
-    }
-    if (this.embedder !== undefined) this.rows ??= { embedder: this.embedder, terms: this.vocabulary.terms, rows: [] };
+  private encode(gathered: readonly ChunkedFile[], work: BatchWork): void {
+    for (const chunked of gathered) attempt(chunked.file, work, () => this.encoder.encode(chunked, work));
   }
 }
 
-/** What a batch has brought so far. */
-class BatchWork {
-  readonly texts = new TextBlockWriter();
-  readonly files: FileCommit[] = [];
-  readonly unindexed: UnindexedFile[] = [];
-  readonly restamped: BatchResult['commit']['restamped'][number][] = [];
-  readonly partsMs: Record<WorkPart, number> = { read: 0, chunk: 0, terms: 0, embed: 0, text: 0, segment: 0 };
-  private part: WorkPart = 'read';
-  private since = performance.now();
-
-  constructor(readonly builder: SegmentBuilder) {}
-
-  /** Books the time since the last call on the part entered then. */
-  enter(part: WorkPart): void {
-    const now = performance.now();
-    this.partsMs[this.part] += now - this.since;
-    this.part = part;
-    this.since = now;
-  }
-
-  skip(task: FileTask, reason: string, contentHash: Uint8Array | null): void {
-    const { path, sizeBytes, mtimeMs, ctimeMs } = task;
-    this.unindexed.push({ path, state: 'skipped', reason, sizeBytes, mtimeMs, ctimeMs, contentHash });
-  }
-
-  fail(task: FileTask, error: unknown): void {
-    if (this.builder.fileCount > this.files.length) this.builder.abandonFile();
-    const reason = error instanceof Error ? error.message : String(error);
-    const { path, sizeBytes, mtimeMs, ctimeMs } = task;
-    this.unindexed.push({ path, state: 'failed', reason, sizeBytes, mtimeMs, ctimeMs, contentHash: null });
-  }
-
-  finish(terms: readonly string[]): BatchResult['commit'] {
-    this.enter('segment');
-    const { files, unindexed, restamped, builder } = this;
-    const segment = files.length > 0 ? builder.finish(terms) : undefined;
-    this.enter('text');
-    const textBlocks = this.texts.finish();
-    const commit = { chunkCount: builder.chunkCount, textBlocks, files, unindexed, restamped };
-    this.enter('read');
-    return segment === undefined ? commit : { ...commit, segment };
+/** Runs a step of the work on a file; a step that throws fails its file. */
+function attempt<T>(file: Omit<FileTask, 'knownHash'>, work: BatchWork, step: () => T): T | undefined {
+  try {
+    return step();
+  } catch (error) {
+    work.fail(file, error);
+    return undefined;
   }
 }
 
@@ -178,16 +119,4 @@ function grammarsOf(batch: Batch): string[] {
     if (grammar !== undefined) grammars.add(grammar);
   }
   return [...grammars];
-}
-
-/** Where each chunk begins in the text, and where the last one ends. Chunks are in order and without gaps. */
-function lineOffsets(text: string, chunks: readonly Chunk[]): number[] {
-  const offsets: number[] = [];
-  let offset = 0;
-  let line = 1;
-  for (const chunk of chunks) {
-    for (; line < chunk.startLine; line++) offset = text.indexOf('\n', offset) + 1;
-    offsets.push(offset);
-  }
-  return [...offsets, text.length];
 }

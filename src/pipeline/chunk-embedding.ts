@@ -1,5 +1,5 @@
 import type { ChunkTerms } from '../chunking/term-counter.js';
-import type { StaticEmbedder } from '../embedding/static-embedder.js';
+import { StaticEmbedder } from '../embedding/static-embedder.js';
 import { FIELD_PATH, FIELD_SYMBOL, MAX_BODY_COUNT } from '../shared/posting.js';
 
 /** An embedder with the rows of a vocabulary's terms, looked up once per term. */
@@ -11,9 +11,9 @@ export interface TermRows {
 }
 
 /** Weight of a term by its posting byte: occurrences count by their logarithm, names twice, the path a half. */
-const WEIGHTS = Float64Array.from({ length: 256 }, (_, posting) => {
+const WEIGHTS = Int32Array.from({ length: 256 }, (_, posting) => {
   const body = Math.log2(1 + (posting & MAX_BODY_COUNT));
-  return body + (posting & FIELD_SYMBOL ? 2 : 0) + (posting & FIELD_PATH ? 0.5 : 0);
+  return StaticEmbedder.units(body + (posting & FIELD_SYMBOL ? 2 : 0) + (posting & FIELD_PATH ? 0.5 : 0));
 });
 
 /** The vector of a chunk from its terms. */
@@ -21,8 +21,8 @@ export function embedChunk({ embedder, terms, rows }: TermRows, { ids, postings 
   embedder.begin();
   for (let i = 0; i < ids.length; i++) {
     const id = ids[i]!;
-    const weight = WEIGHTS[postings[i]!]!;
-    if (weight > 0) embedder.add((rows[id] ??= embedder.rowOf(terms[id]!)), weight);
+    const units = WEIGHTS[postings[i]!]!;
+    if (units > 0) embedder.add((rows[id] ??= embedder.rowOf(terms[id]!)), units);
   }
   return embedder.finish();
 }

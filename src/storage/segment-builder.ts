@@ -162,6 +162,7 @@ export class DictionaryWriter {
   readonly postings = new ByteWriter(1 << 18);
   termCount = 0;
   private previous = '';
+  private readonly suffix = new ByteWriter(256);
 
   /** `encoded` are the postings of `count` chunks as `forEachTerm` gives them. */
   add(term: string, count: number, encoded: Uint8Array): void {
@@ -170,12 +171,14 @@ export class DictionaryWriter {
       this.blocks.u32(this.postings.length);
       this.previous = '';
     }
-    const suffix = Buffer.from(term.slice(sharedPrefix(this.previous, term)), 'utf8');
-    this.terms.varint(sharedPrefix(this.previous, term));
-    this.terms.varint(suffix.length);
+    const shared = sharedPrefix(this.previous, term);
+    this.suffix.length = 0;
+    const suffixBytes = this.suffix.utf8(term.slice(shared));
+    this.terms.varint(shared);
+    this.terms.varint(suffixBytes);
     this.terms.varint(count);
     this.terms.varint(encoded.length);
-    this.terms.append(suffix);
+    this.terms.append(this.suffix.view());
     this.postings.append(encoded);
     this.previous = term;
     this.termCount++;
@@ -213,7 +216,7 @@ class PostingCollector {
     for (let i = 0; i < this.length; i++) counts[this.termIds[i]!]!++;
     const used: number[] = [];
     for (let id = 0; id < terms.length; id++) if (counts[id]! > 0) used.push(id);
-    used.sort((a, b) => (terms[a]! < terms[b]! ? -1 : 1));
+    sortByTerm(used, terms);
 
     const starts = new Uint32Array(terms.length);
     let start = 0;
@@ -244,6 +247,13 @@ class PostingCollector {
     bytes.set(this.bytes);
     [this.termIds, this.chunkIds, this.bytes] = [termIds, chunkIds, bytes];
   }
+}
+
+/** Sorts ids by their terms. Sorting the strings themselves is left to the engine, which is faster than any comparator. */
+function sortByTerm(ids: number[], terms: readonly string[]): void {
+  const idOf = new Map(ids.map((id) => [terms[id]!, id]));
+  const sorted = [...idOf.keys()].sort();
+  for (let i = 0; i < ids.length; i++) ids[i] = idOf.get(sorted[i]!)!;
 }
 
 export interface SegmentParts {

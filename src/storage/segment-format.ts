@@ -58,6 +58,9 @@ export function varintLength(value: number): number {
   return value < 0x80 ? 1 : value < 0x4000 ? 2 : value < 0x20_0000 ? 3 : value < 0x1000_0000 ? 4 : 5;
 }
 
+/** Up to this length a loop beats the call of a text encoder. */
+const SHORT_STRING = 48;
+
 /** A byte array that grows as it is written. */
 export class ByteWriter {
   private bytes: Uint8Array<ArrayBuffer>;
@@ -100,9 +103,21 @@ export class ByteWriter {
   /** Appends a string as UTF-8 and returns the number of bytes written. */
   utf8(text: string): number {
     this.reserve(text.length * 3);
+    if (text.length <= SHORT_STRING && this.ascii(text)) return text.length;
     const { written } = encoder.encodeInto(text, this.bytes.subarray(this.length));
     this.length += written;
     return written;
+  }
+
+  /** Writes a string of ASCII characters; false, with nothing written, when there are others in it. */
+  private ascii(text: string): boolean {
+    for (let i = 0; i < text.length; i++) {
+      const code = text.charCodeAt(i);
+      if (code >= 0x80) return false;
+      this.bytes[this.length + i] = code;
+    }
+    this.length += text.length;
+    return true;
   }
 
   /** The bytes written so far; valid until the next write. */
