@@ -163,6 +163,14 @@ export const SETTINGS = {
     reason: 'starting threads and loading grammars in each costs more than parsing a few dozen files',
     affectsContent: false,
   }),
+  inlineMaxBytes: setting({
+    kind: byteSize(0, '0'),
+    default: 2 * MIB,
+    unit: 'bytes',
+    summary: 'up to so many bytes are indexed in the main thread',
+    reason: 'few but large files are worth threads: 2 MiB take the main thread longer than threads take to start',
+    affectsContent: false,
+  }),
   fileDeadlineMs: setting({
     kind: wholeNumber(100, 3_600_000),
     default: 30_000,

@@ -16,9 +16,6 @@ import { ThreadedStage } from './threaded-stage.js';
 const KIB = 2 ** 10;
 const MIB = 2 ** 20;
 
-/** Few but large files are worth threads too: beyond this the main thread would work for longer than threads take to start. */
-const INLINE_MAX_BYTES = 2 * MIB;
-
 /** A batch is a segment: small ones cost look-ups in every query, large ones memory and work lost by a kill. */
 const MIN_BATCH_BYTES = 768 * KIB;
 const MAX_BATCH_BYTES = 4 * MIB;
@@ -36,6 +33,7 @@ export interface WorkSettings {
   readonly aggressive: boolean;
   readonly maxMemory: number | 'auto';
   readonly inlineMaxFiles: number;
+  readonly inlineMaxBytes: number;
   readonly fileDeadlineMs: number;
   readonly chunk: IndexerSettings['chunkLimits'];
   readonly scaling: Omit<ScalingPolicy, 'aggressive'> & {
@@ -84,8 +82,8 @@ export class StageChooser {
   choose(work: { readonly files: number; readonly bytes: number }): StageChoice {
     const { config } = this;
     const range = this.range();
-    if (work.files <= config.inlineMaxFiles && work.bytes <= INLINE_MAX_BYTES) {
-      const reason = `${work.files === 1 ? '1 file' : `${work.files} files`} to index: threads start to pay above ${config.inlineMaxFiles} files or 2 MB`;
+    if (work.files <= config.inlineMaxFiles && work.bytes <= config.inlineMaxBytes) {
+      const reason = `${work.files === 1 ? '1 file' : `${work.files} files`} to index: threads are for more than ${config.inlineMaxFiles} files or ${Math.round(config.inlineMaxBytes / MIB)} MiB`;
       const open = () => BatchIndexer.open(settingsOf(config), createEmbedder(config.embedder));
       return {
         strategy: { kind: 'inline' },
