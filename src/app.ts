@@ -15,6 +15,9 @@ import { indexState } from './storage/sqlite-state.js';
 export type { IndexStatus } from './pipeline/index-status.js';
 export type { VerifyReport } from './pipeline/verify-index.js';
 
+/** A search reads a few percent of an index, here and there: mapped pages are neither copied nor cached twice. */
+const MAPPED_BYTES = 2 ** 30;
+
 /** Searching slows with the number of segments, merging costs what it rewrites: a few dozen are quick to search. */
 const MERGE_POLICY: MergePolicy = {
   smallSegmentBytes: 8 * 2 ** 20,
@@ -91,7 +94,7 @@ export async function openIndex(config: Config): Promise<SearchIndex> {
     import('./search/search-index.js'),
     import('./search/indexed-text.js'),
   ]);
-  const reader = openSqliteReader(config.indexDir);
+  const reader = openSqliteReader(config.indexDir, { mappedBytes: MAPPED_BYTES });
   const notices = () => stateNotices(indexState(config.indexDir, config));
   const embedder = createEmbedder(config.embedder);
   return new SearchIndex(reader, new IndexedText(config.root, reader), embedder, config, notices);

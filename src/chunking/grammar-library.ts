@@ -3,7 +3,6 @@ import { createRequire } from 'node:module';
 import { setImmediate } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import type NativeParser from 'tree-sitter';
 import type * as Wasm from 'web-tree-sitter';
 import { GrammarCache } from './grammar-cache.js';
 import { packedGrammarsDir, readManifest, type GrammarManifest, type PackedGrammar } from './grammar-manifest.js';
@@ -45,6 +44,20 @@ export interface GrammarLibraryOptions {
   readonly forceWasm?: boolean;
 }
 
+/** What is used of the package `tree-sitter`; it is optional, so its own types may be missing when this is compiled. */
+interface NativeParser {
+  setLanguage(language: unknown): void;
+  setTimeoutMicros(micros: number): void;
+  /** Returns null when the timeout passed. */
+  parse(
+    read: (index: number) => string | null,
+    previous: null,
+    options: { readonly bufferSize: number },
+  ): { walk(): SyntaxCursor } | null;
+  reset(): void;
+}
+type NativeParserClass = new () => NativeParser;
+
 /** UTF-16 units handed to the native parser at a time. */
 const READ_UNITS = 16_384;
 
@@ -63,7 +76,7 @@ export class GrammarLibrary {
 
   private constructor(
     private readonly manifest: GrammarManifest,
-    private readonly native: typeof NativeParser | undefined,
+    private readonly native: NativeParserClass | undefined,
     private wasm: typeof Wasm | undefined,
     cache: GrammarCache,
   ) {
@@ -135,7 +148,7 @@ export class GrammarLibrary {
       process.dlopen(module, this.cache.unpack(file));
       const language = packed.nativeExport === undefined ? module.exports : module.exports[packed.nativeExport];
       const parser = new this.native();
-      parser.setLanguage(language as NativeParser.Language);
+      parser.setLanguage(language);
       return {
         grammar: name,
         parse: (text, deadlineMs, visit) => {
@@ -174,12 +187,12 @@ function parseNatively<T>(
   // The runtime's progress callback costs 5 % and leaks a handle per parse; its own clock does neither.
   parser.setTimeoutMicros(deadlineMs * 1000);
   const read = (index: number) => (index < text.length ? text.slice(index, index + READ_UNITS) : null);
-  const tree = parser.parse(read, null, { bufferSize: READ_UNITS }) as NativeParser.Tree | null;
+  const tree = parser.parse(read, null, { bufferSize: READ_UNITS });
   if (tree === null) {
     parser.reset();
     return undefined;
   }
-  return visit(tree.walk() as SyntaxCursor);
+  return visit(tree.walk());
 }
 
 function parseInWasm<T>(
@@ -205,9 +218,9 @@ function parseInWasm<T>(
 
 const require = createRequire(import.meta.url);
 
-function loadNativeRuntime(): typeof NativeParser | undefined {
+function loadNativeRuntime(): NativeParserClass | undefined {
   try {
-    return require('tree-sitter') as typeof NativeParser;
+    return require('tree-sitter') as NativeParserClass;
   } catch {
     return undefined;
   }

@@ -60,16 +60,13 @@ export interface TermLookup {
 /** Decides which files may answer; the ordinal is that of the file in its segment. */
 export type FileFilter = (view: SegmentView, file: number) => boolean;
 
-/** What scoring needs of one segment, kept between queries. */
+/** The accumulators of one segment, kept between queries. */
 interface SegmentScores {
-  /** 1 / (1 - B + B x length / average) of each chunk. */
-  readonly chunkNorms: Float32Array;
-  readonly fileNorms: Float32Array;
-  readonly fileOfChunk: Uint32Array;
   readonly chunks: Float32Array;
   readonly files: Float32Array;
-  /** Frequency of the current term by file, and the files that hold it. */
-  readonly frequencies: Float32Array;
+  /** What the current term adds to a file's frequency: occurrences in bodies, and fields; and the files that hold it. */
+  readonly bodies: Float32Array;
+  readonly fields: Float32Array;
   readonly touched: Uint32Array;
 }
 
@@ -92,77 +89,67 @@ export class LexicalRetriever {
     return { weights, entries };
   }
 
-  /** The best `limit` chunks of files that the filter lets through. */
-  search({ weights, entries }: TermLookup, limit: number, filter: FileFilter): LexicalEvidence {
+  /** The best `limit` chunks of files that the filter lets through; without one, of all files. */
+  search({ weights, entries }: TermLookup, limit: number, filter: FileFilter | undefined): LexicalEvidence {
     this.scores.fill(0);
     this.segments.views.forEach((view, i) => {
-      const segment = (this.segmentScores[i] ??= this.prepare(view));
+      const segment = (this.segmentScores[i] ??= this.accumulators(view));
       segment.files.fill(0);
       weights.forEach((weight, t) => {
         const entry = entries[i]![t];
-        if (entry !== undefined) addScores(view.reader.postings(entry), weight, segment);
+        if (entry !== undefined) this.addScores(view, entry, weight, segment);
       });
-      dropFiltered(view, segment, filter);
+      if (filter !== undefined) dropFiltered(view, segment, filter);
     });
     return {
       chunks: topScores(this.scores, limit),
       chunkScore: (chunk) => this.scores[chunk]!,
       fileScore: (globalChunk) => {
-        const { index, chunk } = this.segments.locate(globalChunk);
-        const segment = this.segmentScores[index]!;
-        return segment.files[segment.fileOfChunk[chunk]!]!;
+        const { view, index, chunk } = this.segments.locate(globalChunk);
+        return this.segmentScores[index]!.files[view.reader.fileOf(chunk)]!;
       },
     };
   }
 
-  private prepare({ reader, firstChunk }: SegmentView): SegmentScores {
-    const { averageLength, averageFileLength } = this.segments;
+  private accumulators({ reader, firstChunk }: SegmentView): SegmentScores {
     const { chunkCount, fileCount } = reader;
-    const chunkNorms = new Float32Array(chunkCount);
-    const fileNorms = new Float32Array(fileCount);
-    const fileOfChunk = new Uint32Array(chunkCount);
-    for (let chunk = 0; chunk < chunkCount; chunk++) {
-      const length = reader.termCountOf(chunk);
-      const file = reader.fileOf(chunk);
-      chunkNorms[chunk] = 1 / (1 - B + (B * length) / averageLength);
-      fileOfChunk[chunk] = file;
-      fileNorms[file]! += length;
-    }
-    for (let file = 0; file < fileCount; file++)
-      fileNorms[file] = 1 / (1 - FILE_B + (FILE_B * fileNorms[file]!) / averageFileLength);
     return {
-      chunkNorms,
-      fileNorms,
-      fileOfChunk,
       chunks: this.scores.subarray(firstChunk, firstChunk + chunkCount),
       files: new Float32Array(fileCount),
-      frequencies: new Float32Array(fileCount),
+      bodies: new Float32Array(fileCount),
+      fields: new Float32Array(fileCount),
       touched: new Uint32Array(fileCount),
     };
   }
-}
 
-function addScores(postings: Uint8Array, weight: number, segment: SegmentScores): void {
-  const { chunkNorms, fileNorms, fileOfChunk, chunks, files, frequencies, touched } = segment;
-  let touchedCount = 0;
-  let pathFile = -1;
-  forEachPosting(postings, (chunk, posting) => {
-    const body = posting & MAX_BODY_COUNT;
-    const fields = FIELD_FREQUENCY[posting]!;
-    const frequency = body * chunkNorms[chunk]! + fields;
-    chunks[chunk]! += (weight * frequency * (K1 + 1)) / (frequency + K1);
-    const file = fileOfChunk[chunk]!;
-    if (frequencies[file] === 0) touched[touchedCount++] = file;
-    // The path is the same in all chunks of a file: it counts once.
-    const isRepeatedPath = (posting & FIELD_PATH) !== 0 && pathFile === file;
-    if (posting & FIELD_PATH) pathFile = file;
-    frequencies[file]! += body * fileNorms[file]! + fields - (isRepeatedPath ? PATH_WEIGHT : 0);
-  });
-  for (let i = 0; i < touchedCount; i++) {
-    const file = touched[i]!;
-    const frequency = frequencies[file]!;
-    files[file]! += (weight * frequency * (FILE_K1 + 1)) / (frequency + FILE_K1);
-    frequencies[file] = 0;
+  private addScores({ reader }: SegmentView, entry: TermEntry, weight: number, segment: SegmentScores): void {
+    const { chunks, files, bodies, fields, touched } = segment;
+    const { averageLength, averageFileChunks } = this.segments;
+    let touchedCount = 0;
+    let pathFile = -1;
+    forEachPosting(reader.postings(entry), (chunk, posting) => {
+      const body = posting & MAX_BODY_COUNT;
+      const field = FIELD_FREQUENCY[posting]!;
+      const norm = 1 - B + (B * reader.termCountOf(chunk)) / averageLength;
+      const frequency = body / norm + field;
+      chunks[chunk]! += (weight * frequency * (K1 + 1)) / (frequency + K1);
+      const file = reader.fileOf(chunk);
+      if (bodies[file] === 0 && fields[file] === 0) touched[touchedCount++] = file;
+      bodies[file]! += body;
+      // The path is the same in all chunks of a file: it counts once.
+      const isInPath = (posting & FIELD_PATH) !== 0;
+      fields[file]! += isInPath && pathFile === file ? field - PATH_WEIGHT : field;
+      if (isInPath) pathFile = file;
+    });
+    for (let i = 0; i < touchedCount; i++) {
+      const file = touched[i]!;
+      const [first, end] = reader.chunksOf(file);
+      const norm = 1 - FILE_B + (FILE_B * (end - first)) / averageFileChunks;
+      const frequency = bodies[file]! / norm + fields[file]!;
+      files[file]! += (weight * frequency * (FILE_K1 + 1)) / (frequency + FILE_K1);
+      bodies[file] = 0;
+      fields[file] = 0;
+    }
   }
 }
 

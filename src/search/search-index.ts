@@ -13,8 +13,8 @@ import { SnippetCutter } from './snippet.js';
 import { VectorRetriever } from './vectors.js';
 
 /** Chunks that each retriever brings in per wanted hit; ranking needs more than are shown. */
-const LEXICAL_CANDIDATES = 300;
-const VECTOR_CANDIDATES = 40;
+const LEXICAL_CANDIDATES = 120;
+const VECTOR_CANDIDATES = 20;
 const LEXICAL_WEIGHT = 1;
 /** Vectors of a hashed table say little that terms do not: they break ties and find near misses. */
 const VECTOR_WEIGHT = 0.15;
@@ -61,8 +61,7 @@ export class SearchIndex {
 
   private hitsOf(query: Query, options: SearchOptions): SearchHit[] {
     const { segments, lexical, vectors } = this.refreshed();
-    const accepts = filterOf(options);
-    const filter: FileFilter = (view, file) => isAlive(view, file) && accepts(view.reader.path(file));
+    const filter = fileFilter(segments, options);
     const lookup = lexical.lookup(query.terms, query.emphasis);
     const evidence = lexical.search(lookup, LEXICAL_CANDIDATES, filter);
     const lists = [{ chunks: evidence.chunks, weight: LEXICAL_WEIGHT }];
@@ -126,4 +125,11 @@ export class SearchIndex {
     const message = `${outdated} of ${hits.length} hits are from files that changed since they were indexed`;
     return [...notices, { message, hint: 'run `mind-index` to bring the index up to date' }];
   }
+}
+
+/** Undefined when every file of every segment may answer: then none needs to be asked for. */
+function fileFilter({ views }: SegmentViews, options: SearchOptions): FileFilter | undefined {
+  const accepts = filterOf(options);
+  if (accepts === undefined && views.every(({ dead }) => dead.size === 0)) return undefined;
+  return (view, file) => isAlive(view, file) && (accepts?.(view.reader.path(file)) ?? true);
 }

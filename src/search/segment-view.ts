@@ -25,8 +25,8 @@ export class SegmentViews {
   readonly chunkCount: number;
   /** Mean number of term occurrences of a chunk; at least 1. */
   readonly averageLength: number;
-  /** The same of a file; at least 1. */
-  readonly averageFileLength: number;
+  /** Mean number of chunks of a file: files are measured in chunks, which are of nearly one size; at least 1. */
+  readonly averageFileChunks: number;
 
   constructor(store: StoreReader, previous?: SegmentViews) {
     const known = new Map(previous?.views.map((view) => [view.info.id, view]));
@@ -43,7 +43,7 @@ export class SegmentViews {
     });
     this.chunkCount = firstChunk;
     this.averageLength = Math.max(1, totalLength / Math.max(1, firstChunk));
-    this.averageFileLength = Math.max(1, totalLength / Math.max(1, fileCount));
+    this.averageFileChunks = Math.max(1, firstChunk / Math.max(1, fileCount));
   }
 
   /** The segment and local number of a chunk given by its global number. */

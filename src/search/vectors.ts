@@ -37,13 +37,14 @@ export class VectorRetriever {
   }
 
   /** The `limit` chunks most similar to an int8 vector, best first; scores are dot products and above 0. */
-  search(vector: Int8Array, limit: number, filter: FileFilter): ScoredChunk[] {
+  search(vector: Int8Array, limit: number, filter: FileFilter | undefined): ScoredChunk[] {
     this.kernel.bytes(this.query, this.dimensions).set(new Uint8Array(vector.buffer, vector.byteOffset, vector.length));
     this.kernel.bytes(this.queryBits, this.dimensions / 8).set(signBits(vector));
     const { chunkCount } = this.segments;
     const distances = this.kernel.hamming(this.bits, chunkCount, this.dimensions / 8, this.queryBits, this.distances);
     return nearest(distances, this.dimensions, limit * RESCORED_PER_RESULT)
       .filter((globalChunk) => {
+        if (filter === undefined) return true;
         const { view, chunk } = this.segments.locate(globalChunk);
         return filter(view, view.reader.fileOf(chunk));
       })

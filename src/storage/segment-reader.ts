@@ -40,13 +40,16 @@ export class SegmentReader {
   readonly termCount: number;
   readonly totalLength: number;
   private readonly ranges: Readonly<Record<Section, SectionRange>>;
-  private readonly tables = new Map<Section, DataView>();
+  private fileView: DataView | undefined;
+  private chunkView: DataView | undefined;
+  private blockView: DataView | undefined;
+  private termBytes: Buffer | undefined;
   private readonly paths: (string | undefined)[] = [];
 
   /** Throws `segment-corrupt` when the header cannot be that of a segment. */
   constructor(private readonly source: ByteSource) {
     if (source.byteLength < HEADER_BYTES) throw errors.segmentCorrupt('it is shorter than its header');
-    const header = viewOf(source.read(0, HEADER_BYTES).slice());
+    const header = viewOf(source.read(0, HEADER_BYTES));
     if (header.getUint32(0, true) !== SEGMENT_MAGIC) throw errors.segmentCorrupt('its header does not begin a segment');
     const version = header.getUint32(4, true);
     if (version !== SEGMENT_VERSION) throw errors.segmentCorrupt(`its version ${version} is not known`);
@@ -70,7 +73,7 @@ export class SegmentReader {
 
   /** Chunks of a file as [first, end). */
   chunksOf(file: number): readonly [first: number, end: number] {
-    const files = this.table('files');
+    const files = this.files;
     const first = files.getUint32(file * FILE_RECORD_BYTES + 8, true);
     const end = file + 1 < this.fileCount ? files.getUint32((file + 1) * FILE_RECORD_BYTES + 8, true) : this.chunkCount;
     if (first > end || end > this.chunkCount)
@@ -79,20 +82,20 @@ export class SegmentReader {
   }
 
   fileOf(chunk: number): number {
-    return this.table('chunks').getUint32(chunk * CHUNK_RECORD_BYTES, true);
+    return this.chunks.getUint32(chunk * CHUNK_RECORD_BYTES, true);
   }
 
   startLine(chunk: number): number {
-    return this.table('chunks').getUint32(chunk * CHUNK_RECORD_BYTES + 4, true);
+    return this.chunks.getUint32(chunk * CHUNK_RECORD_BYTES + 4, true);
   }
 
   endLine(chunk: number): number {
-    return this.table('chunks').getUint32(chunk * CHUNK_RECORD_BYTES + 8, true);
+    return this.chunks.getUint32(chunk * CHUNK_RECORD_BYTES + 8, true);
   }
 
   /** Number of term occurrences in the chunk, saturating at 65535. */
   termCountOf(chunk: number): number {
-    return this.table('chunks').getUint16(chunk * CHUNK_RECORD_BYTES + 12, true);
+    return this.chunks.getUint16(chunk * CHUNK_RECORD_BYTES + 12, true);
   }
 
   kind(chunk: number): ChunkKind {
@@ -100,12 +103,12 @@ export class SegmentReader {
   }
 
   kindCode(chunk: number): number {
-    return this.table('chunks').getUint8(chunk * CHUNK_RECORD_BYTES + 14);
+    return this.chunks.getUint8(chunk * CHUNK_RECORD_BYTES + 14);
   }
 
   /** Parent, symbol and further names of the chunk, as `parent NUL name NUL name ...`; empty where it defines nothing. */
   encodedNames(chunk: number): string {
-    const chunks = this.table('chunks');
+    const chunks = this.chunks;
     const record = chunk * CHUNK_RECORD_BYTES;
     return this.string(chunks.getUint32(record + 16, true), chunks.getUint16(record + 20, true));
   }
@@ -137,17 +140,17 @@ export class SegmentReader {
     for (let block = 0; block < this.blockCount; block++) yield* this.block(block);
   }
 
-  /** Encoded postings of a term: (distance varint, posting byte) per chunk. Valid until the next read. */
+  /** Encoded postings of a term: see `posting-list`. */
   postings(entry: TermEntry): Uint8Array {
     return this.read('postings', entry.offset, entry.byteLength);
   }
 
-  /** int8 vectors of `count` chunks from `chunk` on. Valid until the next read. */
+  /** int8 vectors of `count` chunks from `chunk` on. */
   vectors(chunk: number, count: number): Uint8Array {
     return this.read('vectors', chunk * this.dimensions, count * this.dimensions);
   }
 
-  /** Sign bits of `count` chunks from `chunk` on. Valid until the next read. */
+  /** Sign bits of `count` chunks from `chunk` on. */
   bits(chunk: number, count: number): Uint8Array {
     return this.read('bits', (chunk * this.dimensions) / 8, (count * this.dimensions) / 8);
   }
@@ -167,15 +170,14 @@ export class SegmentReader {
   private readPath(file: number): string {
     if (file >= this.fileCount) throw errors.segmentCorrupt(`there is no file ${file}`);
     const record = file * FILE_RECORD_BYTES;
-    const files = this.table('files');
+    const files = this.files;
     return this.string(files.getUint32(record, true), files.getUint16(record + 4, true));
   }
 
   private string(offset: number, byteLength: number): string {
     if (byteLength === 0) return '';
-    const strings = this.table('strings');
-    if (offset + byteLength > strings.byteLength) throw errors.segmentCorrupt('a string lies outside its section');
-    return Buffer.from(strings.buffer, strings.byteOffset + offset, byteLength).toString('utf8');
+    const bytes = this.read('strings', offset, byteLength);
+    return Buffer.from(bytes.buffer, bytes.byteOffset, byteLength).toString('utf8');
   }
 
   private firstTerm(block: number): string {
@@ -189,7 +191,7 @@ export class SegmentReader {
 
   private *block(block: number): IterableIterator<TermEntry> {
     const cursor = this.blockCursor(block);
-    let offset = this.table('blocks').getUint32(block * BLOCK_RECORD_BYTES + 4, true);
+    let offset = this.blocks.getUint32(block * BLOCK_RECORD_BYTES + 4, true);
     const count = Math.min(TERMS_PER_BLOCK, this.termCount - block * TERMS_PER_BLOCK);
     let term = '';
     for (let i = 0; i < count; i++) {
@@ -204,20 +206,24 @@ export class SegmentReader {
   }
 
   private blockCursor(block: number): ByteCursor {
-    const terms = this.table('terms');
-    const start = this.table('blocks').getUint32(block * BLOCK_RECORD_BYTES, true);
-    return new ByteCursor(Buffer.from(terms.buffer, terms.byteOffset, terms.byteLength), start);
+    this.termBytes ??= bufferOf(this.section('terms'));
+    return new ByteCursor(this.termBytes, this.blocks.getUint32(block * BLOCK_RECORD_BYTES, true));
   }
 
-  /** A section held in memory as a copy of its own. */
-  private table(section: Section): DataView {
-    let table = this.tables.get(section);
-    if (table === undefined) {
-      const range = this.ranges[section];
-      table = viewOf(this.source.read(range.offset, range.byteLength).slice());
-      this.tables.set(section, table);
-    }
-    return table;
+  private get files(): DataView {
+    return (this.fileView ??= viewOf(this.section('files')));
+  }
+
+  private get chunks(): DataView {
+    return (this.chunkView ??= viewOf(this.section('chunks')));
+  }
+
+  private get blocks(): DataView {
+    return (this.blockView ??= viewOf(this.section('blocks')));
+  }
+
+  private section(section: Section): Uint8Array {
+    return this.read(section, 0, this.ranges[section].byteLength);
   }
 
   private read(section: Section, offset: number, byteLength: number): Uint8Array {
@@ -249,6 +255,10 @@ function readRange(header: DataView, entry: number, sourceBytes: number, name: S
   const byteLength = header.getUint32(entry + 4, true);
   if (offset + byteLength > sourceBytes) throw errors.segmentCorrupt(`section \`${name}\` reaches beyond its end`);
   return { offset, byteLength, checksum: header.getUint32(entry + 8, true) };
+}
+
+function bufferOf(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 function viewOf(bytes: Uint8Array): DataView {

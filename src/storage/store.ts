@@ -16,7 +16,7 @@ export type IndexState =
 /** Random access to immutable bytes, such as one segment kept in pages. */
 export interface ByteSource {
   readonly byteLength: number;
-  /** The bytes [offset, offset + length); valid until the next call, so copy what must live longer. */
+  /** The bytes [offset, offset + length). They never change, so they may be kept. */
   read(offset: number, length: number): Uint8Array;
 }
 

@@ -12,7 +12,7 @@ import {
 } from '../../src/chunking/grammar-manifest.js';
 import { languageById } from '../../src/shared/languages.js';
 import { LANGUAGE_FIXTURES } from '../unit/chunking/language-fixtures.js';
-import { preparedGrammars } from '../unit/chunking/prepared-grammars.js';
+import { HAS_NATIVE_RUNTIME, preparedGrammars } from '../unit/chunking/prepared-grammars.js';
 
 const limits = { ...DEFAULT_CHUNK_LIMITS, maxLines: 14, minLines: 3, maxChars: 700 };
 const folders: string[] = [];
@@ -31,7 +31,7 @@ afterEach(() => {
   for (const path of folders.splice(0)) rmSync(path, { recursive: true, force: true });
 });
 
-describe('native and WebAssembly grammars', () => {
+describe.skipIf(!HAS_NATIVE_RUNTIME)('native and WebAssembly grammars', () => {
   it('cut the fruit shop alike in every language that has both', async () => {
     const native = await preparedGrammars();
     const wasm = await preparedGrammars({ forceWasm: true });
@@ -46,7 +46,7 @@ describe('native and WebAssembly grammars', () => {
 });
 
 describe('the grammar cache', () => {
-  it('keeps unpacked grammars and repairs a damaged one', async () => {
+  it.skipIf(!HAS_NATIVE_RUNTIME)('keeps unpacked grammars and repairs a damaged one', async () => {
     const cacheDir = folder();
     await (await GrammarLibrary.open({ cacheDir })).prepare(['go']);
     const [file] = readdirSync(cacheDir);
@@ -60,7 +60,7 @@ describe('the grammar cache', () => {
     expect(readdirSync(cacheDir)).toEqual([file]);
   });
 
-  it('serves several at once', async () => {
+  it.skipIf(!HAS_NATIVE_RUNTIME)('serves several at once', async () => {
     const cacheDir = folder();
     const libraries = await Promise.all(Array.from({ length: 8 }, () => GrammarLibrary.open({ cacheDir })));
     await Promise.all(libraries.map((library) => library.prepare(['go', 'json'])));
