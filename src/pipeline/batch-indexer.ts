@@ -51,8 +51,7 @@ export class BatchIndexer {
     const work = new BatchWork(this.dimensions);
     let gathered: ChunkedFile[] = [];
     let gatheredUnits = 0;
-    let processed = 0;
-    let processedBytes = 0;
+    let [processed, processedNew, processedBytes] = [0, 0, 0];
     for (const task of batch.files) {
       progress.begin(processed);
       const chunked = attempt(task, work, () => this.chunkFile(task, work));
@@ -61,6 +60,7 @@ export class BatchIndexer {
         gatheredUnits += chunked.text.length;
       }
       processed++;
+      if (task.isNew) processedNew++;
       processedBytes += task.sizeBytes;
       if (this.grammars.releaseDue) {
         work.enter('chunk');
@@ -74,7 +74,8 @@ export class BatchIndexer {
       if (progress.done(task.sizeBytes)) break;
     }
     this.encode(gathered, work);
-    return { commit: work.finish(this.encoder.terms), processed, processedBytes, partsMs: work.partsMs };
+    const commit = work.finish(this.encoder.terms);
+    return { commit, processed, processedNew, processedBytes, partsMs: work.partsMs };
   }
 
   /** Reads a file and cuts it into chunks; undefined when there is nothing to encode. */
@@ -103,7 +104,7 @@ export class BatchIndexer {
 }
 
 /** Runs a step of the work on a file; a step that throws fails its file. */
-function attempt<T>(file: Omit<FileTask, 'knownHash'>, work: BatchWork, step: () => T): T | undefined {
+function attempt<T>(file: Omit<FileTask, 'isNew' | 'knownHash'>, work: BatchWork, step: () => T): T | undefined {
   try {
     return step();
   } catch (error) {

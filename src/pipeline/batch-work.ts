@@ -28,7 +28,7 @@ export class BatchWork {
   }
 
   skip(
-    { path, sizeBytes, mtimeMs, ctimeMs }: Omit<FileTask, 'knownHash'>,
+    { path, sizeBytes, mtimeMs, ctimeMs }: FileOfTask,
     reason: string,
     contentHash: Uint8Array | null,
   ): void {
@@ -36,7 +36,7 @@ export class BatchWork {
   }
 
   /** A file that threw: what the segment holds of it is taken back. */
-  fail({ path, sizeBytes, mtimeMs, ctimeMs }: Omit<FileTask, 'knownHash'>, error: unknown): void {
+  fail({ path, sizeBytes, mtimeMs, ctimeMs }: FileOfTask, error: unknown): void {
     if (this.builder.fileCount > this.files.length) this.builder.abandonFile();
     const reason = error instanceof Error ? error.message : String(error);
     this.unindexed.push({ path, state: 'failed', reason, sizeBytes, mtimeMs, ctimeMs, contentHash: null });

@@ -46,8 +46,9 @@ export function planChanges(
     }
     const knownHash = current && record.state !== 'failed' ? record.contentHash : null;
     const { path, sizeBytes, mtimeMs, ctimeMs } = candidate;
-    tasks.push({ path, sizeBytes, mtimeMs, ctimeMs, knownHash });
-    if (record === undefined) added++;
+    const isNew = record === undefined;
+    tasks.push({ path, sizeBytes, mtimeMs, ctimeMs, isNew, knownHash });
+    if (isNew) added++;
     else changed++;
     bytes += sizeBytes;
   }

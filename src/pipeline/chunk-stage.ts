@@ -51,6 +51,7 @@ export function failedResult(task: FileTask, reason: string): BatchResult {
       unindexed: [{ path, state: 'failed', reason, sizeBytes, mtimeMs, ctimeMs, contentHash: null }],
     },
     processed: 1,
+    processedNew: task.isNew ? 1 : 0,
     processedBytes: sizeBytes,
     partsMs: { read: 0, chunk: 0, terms: 0, embed: 0, text: 0, segment: 0 },
   };

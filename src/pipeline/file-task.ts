@@ -4,6 +4,8 @@ import type { SegmentCommit } from '../storage/store.js';
 /** A file to index. */
 export interface FileTask extends FileStamp {
   readonly path: string;
+  /** True for a path that the index does not know. */
+  readonly isNew: boolean;
   /** SHA-256 of the content in the index: when it is still the same, only the stamp is renewed. */
   readonly knownHash: Uint8Array | null;
 }
@@ -18,6 +20,8 @@ export interface Batch {
 export interface BatchResult {
   readonly commit: Omit<SegmentCommit, 'removed'>;
   readonly processed: number;
+  /** How many of those the index did not know before. */
+  readonly processedNew: number;
   readonly processedBytes: number;
   /** Milliseconds of work by part of the work, for the report of what bounds a run. */
   readonly partsMs: Readonly<Record<WorkPart, number>>;

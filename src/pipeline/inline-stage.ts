@@ -16,7 +16,9 @@ export class InlineStage implements ChunkStage {
 
   async run(source: BatchSource, receive: BatchReceiver): Promise<void> {
     const indexer = await this.open();
-    for (let batch = source.take(1); batch !== undefined && !this.stopped; batch = source.take(1)) {
+    while (!this.stopped) {
+      const batch = source.take(1);
+      if (batch === undefined) return;
       const startedAt = performance.now();
       const result = await indexer.index(batch, {
         begin: () => undefined,

@@ -11,10 +11,12 @@ export class StoreStage {
   private readonly open = new Set<Promise<void>>();
   private failure: { readonly error: unknown } | undefined;
 
+  /** `onCommitted` is told of a commit whose bytes may have been handed over: their views may be empty. */
   constructor(writer: StoreWriter, onCommitted: (commit: SegmentCommit) => void) {
     this.pool = new WorkerPool({
       execute: async (commit) => {
-        // What is reported of a commit must be read before its bytes are handed over.
+        // After a failure nothing is written any more: what could not be kept must not be followed by what could.
+        this.throwFailure();
         await writer.commit(commit);
         onCommitted(commit);
       },
@@ -27,13 +29,12 @@ export class StoreStage {
 
   /** Resolves when the commit is queued: at once unless the disk is slow. Rejects when an earlier commit failed. */
   async commit(commit: SegmentCommit): Promise<void> {
-    await this.pool.whenRoom();
-    this.throwFailure();
-    const written: Promise<void> = this.pool
-      .execute(commit)
+    const { result } = await this.pool.admit(commit);
+    const written: Promise<void> = result
       .catch((error: unknown) => void (this.failure ??= { error }))
       .finally(() => this.open.delete(written));
     this.open.add(written);
+    this.throwFailure();
   }
 
   /** Resolves when everything is committed; rejects when a commit failed. */

@@ -82,7 +82,8 @@ export class ThreadedStage implements ChunkStage {
       dials: [
         { name: 'queue', min: 1, max: range.max, get: () => this.pool.concurrency, set: (n) => this.setWorkers(n) },
       ],
-      backlog: () => this.pool.backlog + Math.ceil((this.source?.filesLeft ?? 0) > 0 ? range.max : 0),
+      // How many batches the files that are left will make is not known: enough for every worker.
+      backlog: () => this.pool.backlog + ((this.source?.filesLeft ?? 0) > 0 ? range.max : 0),
       busy: () => this.pool.busy,
       pauseAdmission: () => this.pause(),
       resumeAdmission: () => this.resume(),
@@ -115,6 +116,7 @@ export class ThreadedStage implements ChunkStage {
       });
       if (failure !== undefined) throw failure.error;
     } finally {
+      for (const { files } of this.retries.splice(0)) source.putBack(files);
       unsubscribe();
       this.scaler.stop();
     }
@@ -229,6 +231,8 @@ export class ThreadedStage implements ChunkStage {
 
   /** Idle threads hold what they once needed: all but one end, so that memory falls while nothing new starts. */
   private pause(): void {
+    // A stopped stage has batches in the queue that must come back before it can end.
+    if (this.stopped) return;
     this.paused = true;
     this.pool.pause();
     this.threadPool.resize(1);

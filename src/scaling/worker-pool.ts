@@ -95,18 +95,16 @@ export class WorkerPool<Task, Result> {
     this.queue.start();
   }
 
-  /** Resolves when a task can be queued. Room is not reserved: ask and add in the same synchronous step. */
-  async whenRoom(signal?: AbortSignal): Promise<void> {
-    while (!this.hasRoom()) {
-      this.assertOpen();
-      signal?.throwIfAborted();
-      const given = signal && abortion(signal);
-      try {
-        await Promise.race([this.queue.onSizeLessThan(this.options.queueLimit), ...(given ? [given.promise] : [])]);
-      } finally {
-        given?.release();
-      }
-    }
+  /**
+   * Queues one task: resolves when it is in the queue, of many waiting callers one for each place. The result comes
+   * wrapped, so that nobody waits for it; whoever takes it must see to its rejection.
+   */
+  async admit(task: Task, options: ExecuteOptions = {}): Promise<{ readonly result: Promise<Result> }> {
+    // Asked again after each wait: everybody wakes when there is room, and the first takes it in the same synchronous step.
+    while (!this.hasRoom()) await this.whenRoom(options.signal);
+    this.assertOpen();
+    options.signal?.throwIfAborted();
+    return { result: this.enqueue(task, options) };
   }
 
   /** Runs one task: waits for room in the queue, then for a slot. Rejects with the task's own error. */
@@ -206,12 +204,16 @@ export class WorkerPool<Task, Result> {
     if (this.closed) throw errors.poolClosed();
   }
 
-  /** Waits for room and takes it in the same synchronous step; the result comes wrapped, so that nobody waits for it. */
-  private async admit(task: Task, options: ExecuteOptions): Promise<{ readonly result: Promise<Result> }> {
-    while (!this.hasRoom()) await this.whenRoom(options.signal);
+  /** Resolves when there may be room; it is not reserved. */
+  private async whenRoom(signal: AbortSignal | undefined): Promise<void> {
     this.assertOpen();
-    options.signal?.throwIfAborted();
-    return { result: this.enqueue(task, options) };
+    signal?.throwIfAborted();
+    const given = signal && abortion(signal);
+    try {
+      await Promise.race([this.queue.onSizeLessThan(this.options.queueLimit), ...(given ? [given.promise] : [])]);
+    } finally {
+      given?.release();
+    }
   }
 
   private async enqueue(task: Task, options: ExecuteOptions): Promise<Result> {

@@ -134,18 +134,20 @@ describe('backpressure', () => {
     expect(await Promise.all(all)).toEqual(FRUITS.map((fruit) => `${fruit} sold`));
   });
 
-  test('who asks for room waits until there is some', async () => {
+  test('of those who wait for a place in the queue, each place that becomes free lets in one', async () => {
     const stall = new Stall({ concurrency: 1, queueLimit: 1 });
-    await stall.pool.whenRoom();
-    void stall.pool.execute('apple');
-    void stall.pool.execute('pear');
-    let room = false;
-    void stall.pool.whenRoom().then(() => (room = true));
-    await settle();
-    expect(room).toBe(false);
-    stall.sell('apple');
-    await settle();
-    expect(room).toBe(true);
+    let admitted = 0;
+    const all = FRUITS.map(async (fruit) => {
+      const { result } = await stall.pool.admit(fruit);
+      admitted++;
+      await result;
+    });
+    for (const [sold, fruit] of FRUITS.entries()) {
+      await settle();
+      expect(admitted).toBe(Math.min(FRUITS.length, sold + 2));
+      stall.sell(fruit);
+    }
+    await Promise.all(all);
   });
 
   test('a source is read no further than there is room', async () => {
