@@ -32,23 +32,29 @@ export interface SearchIndex {
   close(): void;
 }
 
-/**
- * Brings the index up to date with the tree. An aborted signal ends the run cleanly with outcome `interrupted`. With
- * `force` a damaged index is deleted and built again.
- */
-export async function runIndex(config: Config, bus: EventBus, signal: AbortSignal): Promise<RunSummary> {
+/** What a run needs beside its settings. */
+export interface RunContext {
+  readonly bus: EventBus;
+  /** Ends the run cleanly with outcome `interrupted`. */
+  readonly signal: AbortSignal;
+  /** What was asked for, shown to whoever finds the index locked by this run. */
+  readonly command: string;
+}
+
+/** Brings the index up to date with the tree. With `force` a damaged index is deleted and built again. */
+export async function runIndex(config: Config, context: RunContext): Promise<RunSummary> {
   try {
-    return await runOnce(config, bus, signal);
+    return await runOnce(config, context);
   } catch (error) {
     const isDamaged = error instanceof MindIndexError && error.code === 'index-corrupt';
     if (!isDamaged || !config.force) throw error;
     await cleanIndex(config);
-    bus.emit('warning', { message: `${error.message}; it was deleted and is built again`, hint: '' });
-    return runOnce(config, bus, signal);
+    context.bus.emit('warning', { message: `${error.message}; it was deleted and is built again`, hint: '' });
+    return runOnce(config, context);
   }
 }
 
-async function runOnce(config: Config, bus: EventBus, signal: AbortSignal): Promise<RunSummary> {
+async function runOnce(config: Config, { bus, signal, command }: RunContext): Promise<RunSummary> {
   const [{ IndexRun }, { openSqliteWriter }, { openThreadedWriter }, { mergeSegments }] = await Promise.all([
     import('./pipeline/index-run.js'),
     import('./storage/sqlite-writer.js'),
@@ -58,7 +64,6 @@ async function runOnce(config: Config, bus: EventBus, signal: AbortSignal): Prom
   const { StageChooser } = await import('./pipeline/stage-choice.js');
   const chooser = await StageChooser.open(config, bus);
   const isNew = !existsSync(databasePath(config.indexDir));
-  const command = ['mind-index', ...process.argv.slice(2)].join(' ');
   const writerOptions = { indexDir: config.indexDir, command };
   const run = new IndexRun({
     root: config.root,

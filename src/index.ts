@@ -43,7 +43,7 @@ export interface IndexSettings {
 export interface IndexDirectoryOptions extends IndexSettings {
   /** Ends the run cleanly when aborted: the summary then says `interrupted`, and what is committed is kept. */
   readonly signal?: AbortSignal;
-  /** Called with every event of the run, in order; what it throws ends the run. */
+  /** Called with every event of the run, in order. What it throws ends the run cleanly, and is then thrown to the caller. */
   readonly onEvent?: (event: AnyEvent) => void;
 }
 
@@ -62,9 +62,13 @@ export interface Index {
 export async function indexDirectory(path: string, options: IndexDirectoryOptions = {}): Promise<RunSummary> {
   const config = await loadConfig(requestFor(path, options));
   const bus = new EventBus();
-  if (options.onEvent) bus.onAny(options.onEvent);
+  const listener = new GuardedListener(options.onEvent ?? (() => undefined));
+  bus.onAny((event) => listener.hear(event));
   const { runIndex } = await import('./app.js');
-  return runIndex(config, bus, options.signal ?? new AbortController().signal);
+  const signals = options.signal ? [options.signal, listener.signal] : [listener.signal];
+  const summary = await runIndex(config, { bus, signal: AbortSignal.any(signals), command: 'indexDirectory' });
+  listener.rethrow();
+  return summary;
 }
 
 /** Opens the index of the folder `path` for any number of queries. Throws a `MindIndexError` where there is none. */
@@ -81,6 +85,33 @@ export async function openIndex(path: string, options: IndexSettings = {}): Prom
       isOpen = false;
     },
   };
+}
+
+/** Many events come from timers, where nobody could catch what a listener throws: it is kept, and the run aborted. */
+class GuardedListener {
+  private readonly controller = new AbortController();
+  private thrown: { readonly error: unknown } | undefined;
+
+  constructor(private readonly listener: (event: AnyEvent) => void) {}
+
+  /** Aborts when the listener has thrown; it is not called again then. */
+  get signal(): AbortSignal {
+    return this.controller.signal;
+  }
+
+  hear(event: AnyEvent): void {
+    if (this.thrown !== undefined) return;
+    try {
+      this.listener(event);
+    } catch (error) {
+      this.thrown = { error };
+      this.controller.abort();
+    }
+  }
+
+  rethrow(): void {
+    if (this.thrown !== undefined) throw this.thrown.error;
+  }
 }
 
 function requestFor(path: string, { settings, configFile }: IndexSettings) {

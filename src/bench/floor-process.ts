@@ -11,7 +11,9 @@ const BATCH_LIMITS = { minBytes: 64 * 1024, maxBytes: 1024 * 1024, maxFiles: 200
 async function runFloor(request: FloorRequest): Promise<FloorResult> {
   const began = performance.now();
   const largeFirst = [...request.files].sort((left, right) => right.sizeBytes - left.sizeBytes);
-  const plan = new BatchPlan(largeFirst.map((file) => ({ ...file, mtimeMs: 0, ctimeMs: 0, knownHash: null })));
+  const plan = new BatchPlan(
+    largeFirst.map((file) => ({ ...file, mtimeMs: 0, ctimeMs: 0, isNew: true, knownHash: null })),
+  );
   const done = await Promise.all(Array.from({ length: request.threads }, () => runThread(request, plan)));
   return {
     durationMs: performance.now() - began,

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { GrammarLibrary } from '../chunking/grammar-library.js';
+import { ParseDeadline } from '../chunking/parse-deadline.js';
 import { languageOf } from '../shared/languages.js';
 import type { FloorDone, FloorTask, FloorThreadData } from './floor.js';
 
@@ -26,7 +27,7 @@ async function workOn(paths: FloorTask): Promise<FloorDone> {
     const parser = library?.parser(grammars[index] ?? '');
     if (parser === undefined || content.length > settings.maxParseBytes) continue;
     parsedBytes += content.length;
-    parser.parse(content.toString('utf8'), settings.parseDeadlineMs, () => undefined);
+    parser.parse(content.toString('utf8'), new ParseDeadline(settings.parseDeadlineMs), () => undefined);
     if (library!.releaseDue) await library!.releaseTrees();
   }
   return { bytes, parsedBytes };

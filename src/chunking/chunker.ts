@@ -6,26 +6,18 @@ import type { GrammarLibrary } from './grammar-library.js';
 import { LineTable } from './line-table.js';
 import { outlineOfMarkdown } from './markdown-headings.js';
 import { Outline } from './outline.js';
+import { ParseDeadline } from './parse-deadline.js';
 import { outlineOfSql } from './sql-statements.js';
 import { SYNTAX_RULES } from './syntax-rules.js';
 import { SyntaxWalk } from './syntax-walk.js';
 
-/** Limits of chunks and of parsing; all but the deadline affect the content of an index. */
+/** Limits of chunks and of parsing; all of them affect the content of an index. */
 export interface ChunkLimits extends ChunkSizes {
   /** Longer texts (in UTF-16 units) are split by lines without parsing. */
   readonly maxParseBytes: number;
-  /** A parse that takes longer is given up. Generous: only a sick grammar may meet it, not a slow machine. */
+  /** A parse that takes longer is given up, see `ParseDeadline`. Generous: only a sick grammar may meet it. */
   readonly parseDeadlineMs: number;
 }
-
-/** Limits that gave chunks of about 1 KB on real repositories. */
-export const DEFAULT_CHUNK_LIMITS: ChunkLimits = {
-  maxLines: 60,
-  minLines: 12,
-  maxChars: 2400,
-  maxParseBytes: 1_048_576,
-  parseDeadlineMs: 5000,
-};
 
 /** Why a file of a language with a grammar was split by lines. */
 export type ChunkFallback = 'deadline' | 'too-large' | 'no-grammar' | 'parse-failed';
@@ -94,7 +86,7 @@ class LimitedChunker implements Chunker {
     }
     const rules = this.boundRules(grammar);
     try {
-      const outline = parser.parse(lines.text, limits.parseDeadlineMs, (root) =>
+      const outline = parser.parse(lines.text, new ParseDeadline(limits.parseDeadlineMs), (root) =>
         new SyntaxWalk(root, lines, rules, limits).run(),
       );
       return outline === undefined ? this.byLines(lines, 'deadline') : this.assembled(lines, outline, 'syntax');

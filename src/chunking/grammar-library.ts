@@ -6,6 +6,7 @@ import { runInNewContext } from 'node:vm';
 import type * as Wasm from 'web-tree-sitter';
 import { GrammarCache } from './grammar-cache.js';
 import { packedGrammarsDir, readManifest, type GrammarManifest, type PackedGrammar } from './grammar-manifest.js';
+import type { ParseDeadline } from './parse-deadline.js';
 
 /**
  * What a walk over a syntax tree needs. Indexes count UTF-16 units, as strings do. Type and field ids are small numbers
@@ -29,9 +30,9 @@ export interface SyntaxParser {
   readonly grammar: string;
   /**
    * Parses and calls `visit` with a cursor at the root; the tree does not outlive the call. Returns undefined when
-   * parsing took longer than `deadlineMs`.
+   * parsing was given up at its deadline.
    */
-  parse<T>(text: string, deadlineMs: number, visit: (root: SyntaxCursor) => T): T | undefined;
+  parse<T>(text: string, deadline: ParseDeadline, visit: (root: SyntaxCursor) => T): T | undefined;
 }
 
 /** Where a library takes its grammars from. */
@@ -113,14 +114,9 @@ export class GrammarLibrary {
     return this.parsers.get(grammar);
   }
 
-  /** Grammars that could not be loaded, with the reason; their languages are split by lines. */
+  /** Grammars that were asked for and could not be loaded, with the reason; their languages are split by lines. */
   unavailable(): ReadonlyMap<string, string> {
     return this.failures;
-  }
-
-  /** Grammars loaded as WebAssembly because their native code did not load (or `forceWasm` was set). */
-  usesWasm(): boolean {
-    return this.wasm !== undefined;
   }
 
   /** True when enough was parsed that `releaseTrees` is worth its milliseconds. */
@@ -151,9 +147,9 @@ export class GrammarLibrary {
       parser.setLanguage(language);
       return {
         grammar: name,
-        parse: (text, deadlineMs, visit) => {
+        parse: (text, deadline, visit) => {
           this.unitsSinceRelease += text.length;
-          return parseNatively(parser, text, deadlineMs, visit);
+          return parseNatively(parser, text, deadline, visit);
         },
       };
     } catch (error) {
@@ -170,9 +166,9 @@ export class GrammarLibrary {
     parser.setLanguage(language);
     return {
       grammar: name,
-      parse: (text, deadlineMs, visit) => {
+      parse: (text, deadline, visit) => {
         this.unitsSinceRelease += text.length;
-        return parseInWasm(parser, text, deadlineMs, visit);
+        return parseInWasm(parser, text, deadline, visit);
       },
     };
   }
@@ -181,28 +177,36 @@ export class GrammarLibrary {
 function parseNatively<T>(
   parser: NativeParser,
   text: string,
-  deadlineMs: number,
+  deadline: ParseDeadline,
   visit: (root: SyntaxCursor) => T,
 ): T | undefined {
   // The runtime's progress callback costs 5 % and leaks a handle per parse; its own clock does neither.
-  parser.setTimeoutMicros(deadlineMs * 1000);
   const read = (index: number) => (index < text.length ? text.slice(index, index + READ_UNITS) : null);
-  const tree = parser.parse(read, null, { bufferSize: READ_UNITS });
-  if (tree === null) {
-    parser.reset();
-    return undefined;
+  for (;;) {
+    parser.setTimeoutMicros(deadline.sliceMs * 1000);
+    // Called again after a timeout, it goes on where it was.
+    const tree = parser.parse(read, null, { bufferSize: READ_UNITS });
+    if (tree !== null) return visit(tree.walk());
+    if (deadline.isPassed()) break;
   }
-  return visit(tree.walk());
+  parser.reset();
+  return undefined;
 }
 
 function parseInWasm<T>(
   parser: Wasm.Parser,
   text: string,
-  deadlineMs: number,
+  deadline: ParseDeadline,
   visit: (root: SyntaxCursor) => T,
 ): T | undefined {
-  const deadline = performance.now() + deadlineMs;
-  const tree = parser.parse(text, null, { progressCallback: () => performance.now() > deadline });
+  let sliceEnd = performance.now() + deadline.sliceMs;
+  const isToStop = () => {
+    if (performance.now() <= sliceEnd) return false;
+    if (deadline.isPassed()) return true;
+    sliceEnd = performance.now() + deadline.sliceMs;
+    return false;
+  };
+  const tree = parser.parse(text, null, { progressCallback: isToStop });
   if (tree === null) {
     parser.reset();
     return undefined;

@@ -19,7 +19,6 @@ const STOP_WORDS = new Set(
 
 const SEPARATOR = 0;
 const WORD = 1;
-const OTHER_SCRIPT = 2;
 
 /** Character classes of the ASCII range: identifiers are runs of letters, digits and `_`. */
 const ASCII_CLASS = Uint8Array.from({ length: 128 }, (_, code) =>
@@ -28,9 +27,7 @@ const ASCII_CLASS = Uint8Array.from({ length: 128 }, (_, code) =>
 
 function classOf(code: number): number {
   if (code < 128) return ASCII_CLASS[code]!;
-  return /[\p{L}\p{N}\p{M}]/u.test(String.fromCharCode(code)) || (code >= 0xd800 && code <= 0xdfff)
-    ? OTHER_SCRIPT
-    : SEPARATOR;
+  return /[\p{L}\p{N}\p{M}]/u.test(String.fromCharCode(code)) || (code >= 0xd800 && code <= 0xdfff) ? WORD : SEPARATOR;
 }
 
 /** Han, kana and hangul are written without spaces: they are matched by pairs of characters. */
@@ -165,13 +162,4 @@ function pairs(text: string): string[] {
   const characters = [...text];
   if (characters.length === 1) return [text];
   return [...new Set(characters.slice(1).map((character, i) => characters[i]! + character))];
-}
-
-/** The terms of a whole text in order of first appearance, without duplicates: what a query is made of. */
-export function uniqueTerms(text: string): string[] {
-  const terms = new Set<string>();
-  scanTokens(text, 0, text.length, (start, end) => {
-    for (const term of termsOf(text.slice(start, end))) terms.add(term);
-  });
-  return [...terms];
 }

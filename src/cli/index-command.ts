@@ -24,7 +24,8 @@ export function registerIndex(program: Command, invocation: Invocation): void {
       });
       try {
         const { runIndex } = await import('../app.js');
-        const summary = await runIndex(config, bus, interrupt.signal);
+        const typed = ['mind-index', ...process.argv.slice(2)].join(' ');
+        const summary = await runIndex(config, { bus, signal: interrupt.signal, command: typed });
         display.finish(summary);
         invocation.exitCode = exitCodeOf(summary, config);
       } finally {

@@ -34,11 +34,6 @@ export class RunView {
     bus.on('stage-progress', (progress) => this.advance(progress));
   }
 
-  /** Stages that have begun, in the order of their first progress. */
-  stageNames(): StageName[] {
-    return [...this.stages.keys()];
-  }
-
   /** A stage as a bar: `chunk  [=====>----]  45%  4,512/10,000 files  25.7 MiB/57.1 MiB`. */
   stageLine(name: StageName, columns: number): string {
     const stage = this.stages.get(name)!;

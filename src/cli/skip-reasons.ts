@@ -9,7 +9,6 @@ const MEANINGS: Readonly<Record<SkipReason, string>> = {
   'nested-repository': 'a git repository of its own: index it on its own',
   'not-regular': 'a pipe, socket or device',
   'path-not-utf8': 'its name is not valid UTF-8: rename it',
-  quarantined: 'it broke a worker thread: tried again when it changes or with `--force`',
   secret: 'looks like a key or password',
   symlink: 'symbolic links are not followed',
   'too-large': 'larger than `maxFileBytes`',

@@ -176,7 +176,7 @@ export const SETTINGS = {
     default: 30_000,
     unit: 'milliseconds',
     summary: 'a file that takes longer fails, and its thread is replaced',
-    reason: 'six times the parse deadline: only a hang takes longer',
+    reason: 'three times what a parse is given before it is given up: only a hang takes longer',
     affectsContent: false,
   }),
   cacheDir: setting({
@@ -235,7 +235,8 @@ export const SETTINGS = {
     default: 5000,
     unit: 'milliseconds',
     summary: 'a file that parses longer is split by lines',
-    reason: 'forty times what 1 MiB of TypeScript takes on one core: only pathological input takes longer',
+    reason:
+      'forty times what 1 MiB of TypeScript takes on one core: only pathological input takes longer; a late parse is given as much processor time again, so that a busy machine decides nothing',
     affectsContent: true,
   }),
 
@@ -317,13 +318,6 @@ export const SETTINGS = {
     'after so long without admission and without work, one worker goes on',
     'when nothing runs and memory has not fallen by then, waiting longer frees nothing',
   ),
-  'scaling.queuedPerWorker': tuning(
-    wholeNumber(1, 64),
-    2,
-    'batches',
-    'batches that wait for each worker',
-    'one to start at once and one in reserve',
-  ),
   'scaling.bootDeadlineMs': tuning(
     milliseconds,
     30_000,
@@ -337,6 +331,13 @@ export const SETTINGS = {
     'threads',
     'threads that may die at boot before the run gives up on them',
     'a crash at boot repeats; a passing shortage does not',
+  ),
+  'scaling.threadsPerCore': tuning(
+    decimal(0.1, 16),
+    1,
+    'threads',
+    'threads that live at once per core, however many workers there are',
+    'the work is all computing: a second thread per core costs its own warm-up (a fifth of the speed); slow network disks may want 2',
   ),
   'scaling.recycleAboveBytes': tuning(
     byteSize(MIB, '1mb'),

@@ -8,7 +8,7 @@ import { languageOf } from '../shared/languages.js';
 import { BatchWork } from './batch-work.js';
 import { FileEncoder, type ChunkedFile } from './file-encoder.js';
 import { readContent } from './file-reader.js';
-import type { Batch, BatchResult, FileTask, IndexerSettings } from './file-task.js';
+import type { Batch, BatchResult, FileTask, IndexerSettings, StampedPath } from './file-task.js';
 import { fileDigest } from './index-digest.js';
 
 /** Told of every file before and after it is worked on; answers whether to stop after the current one. */
@@ -46,7 +46,8 @@ export class BatchIndexer {
 
   /** Indexes a batch. A file that fails is recorded as failed; only a lost thread or a failing disk rejects. */
   async index(batch: Batch, progress: BatchProgress): Promise<BatchResult> {
-    await this.grammars.prepare(grammarsOf(batch));
+    const needed = grammarsOf(batch);
+    await this.grammars.prepare(needed);
     this.encoder.begin();
     const work = new BatchWork(this.dimensions);
     let gathered: ChunkedFile[] = [];
@@ -74,8 +75,9 @@ export class BatchIndexer {
       if (progress.done(task.sizeBytes)) break;
     }
     this.encode(gathered, work);
+    const missingGrammars = [...this.grammars.unavailable()].filter(([grammar]) => needed.has(grammar));
     const commit = work.finish(this.encoder.terms);
-    return { commit, processed, processedNew, processedBytes, partsMs: work.partsMs };
+    return { commit, processed, processedNew, processedBytes, missingGrammars, partsMs: work.partsMs };
   }
 
   /** Reads a file and cuts it into chunks; undefined when there is nothing to encode. */
@@ -104,7 +106,7 @@ export class BatchIndexer {
 }
 
 /** Runs a step of the work on a file; a step that throws fails its file. */
-function attempt<T>(file: Omit<FileTask, 'isNew' | 'knownHash'>, work: BatchWork, step: () => T): T | undefined {
+function attempt<T>(file: StampedPath, work: BatchWork, step: () => T): T | undefined {
   try {
     return step();
   } catch (error) {
@@ -113,11 +115,11 @@ function attempt<T>(file: Omit<FileTask, 'isNew' | 'knownHash'>, work: BatchWork
   }
 }
 
-function grammarsOf(batch: Batch): string[] {
+function grammarsOf(batch: Batch): Set<string> {
   const grammars = new Set<string>();
   for (const { path } of batch.files) {
     const grammar = languageOf(path)?.grammar;
     if (grammar !== undefined) grammars.add(grammar);
   }
-  return [...grammars];
+  return grammars;
 }

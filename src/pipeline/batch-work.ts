@@ -1,7 +1,7 @@
 import { SegmentBuilder } from '../storage/segment-builder.js';
 import type { FileCommit, UnindexedFile } from '../storage/store.js';
 import { TextBlockWriter } from '../storage/text-blocks.js';
-import type { BatchResult, FileTask, WorkPart } from './file-task.js';
+import type { BatchResult, StampedPath, WorkPart } from './file-task.js';
 
 /** What a batch has brought so far, and where its time went. */
 export class BatchWork {
@@ -9,7 +9,7 @@ export class BatchWork {
   readonly texts = new TextBlockWriter();
   readonly files: FileCommit[] = [];
   readonly unindexed: UnindexedFile[] = [];
-  readonly restamped: BatchResult['commit']['restamped'][number][] = [];
+  readonly restamped: StampedPath[] = [];
   readonly partsMs: Record<WorkPart, number> = { read: 0, chunk: 0, terms: 0, embed: 0, text: 0, segment: 0 };
   private part: WorkPart = 'read';
   private since = performance.now();
@@ -27,16 +27,12 @@ export class BatchWork {
     this.since = now;
   }
 
-  skip(
-    { path, sizeBytes, mtimeMs, ctimeMs }: FileOfTask,
-    reason: string,
-    contentHash: Uint8Array | null,
-  ): void {
+  skip({ path, sizeBytes, mtimeMs, ctimeMs }: StampedPath, reason: string, contentHash: Uint8Array | null): void {
     this.unindexed.push({ path, state: 'skipped', reason, sizeBytes, mtimeMs, ctimeMs, contentHash });
   }
 
   /** A file that threw: what the segment holds of it is taken back. */
-  fail({ path, sizeBytes, mtimeMs, ctimeMs }: FileOfTask, error: unknown): void {
+  fail({ path, sizeBytes, mtimeMs, ctimeMs }: StampedPath, error: unknown): void {
     if (this.builder.fileCount > this.files.length) this.builder.abandonFile();
     const reason = error instanceof Error ? error.message : String(error);
     this.unindexed.push({ path, state: 'failed', reason, sizeBytes, mtimeMs, ctimeMs, contentHash: null });

@@ -66,8 +66,8 @@ export function planChanges(
 }
 
 /** Whether a file was skipped by what it was, not by its content: as a candidate it has become something else. */
-function wasSkippedUnread({ state, reason, contentHash }: FileRecord): boolean {
-  return state === 'skipped' && contentHash === null && reason !== 'quarantined';
+function wasSkippedUnread({ state, contentHash }: FileRecord): boolean {
+  return state === 'skipped' && contentHash === null;
 }
 
 /** True when the stamps are equal and the stored one can be trusted. */

@@ -53,6 +53,7 @@ export function failedResult(task: FileTask, reason: string): BatchResult {
     processed: 1,
     processedNew: task.isNew ? 1 : 0,
     processedBytes: sizeBytes,
+    missingGrammars: [],
     partsMs: { read: 0, chunk: 0, terms: 0, embed: 0, text: 0, segment: 0 },
   };
 }

@@ -1,9 +1,13 @@
 import type { FileStamp } from '../shared/model.js';
 import type { SegmentCommit } from '../storage/store.js';
 
-/** A file to index. */
-export interface FileTask extends FileStamp {
+/** A file as it was when it was last looked at. */
+export interface StampedPath extends FileStamp {
   readonly path: string;
+}
+
+/** A file to index. */
+export interface FileTask extends StampedPath {
   /** True for a path that the index does not know. */
   readonly isNew: boolean;
   /** SHA-256 of the content in the index: when it is still the same, only the stamp is renewed. */
@@ -23,6 +27,8 @@ export interface BatchResult {
   /** How many of those the index did not know before. */
   readonly processedNew: number;
   readonly processedBytes: number;
+  /** Grammars that files of the batch needed and that could not be loaded, with the reason. */
+  readonly missingGrammars: readonly (readonly [grammar: string, reason: string])[];
   /** Milliseconds of work by part of the work, for the report of what bounds a run. */
   readonly partsMs: Readonly<Record<WorkPart, number>>;
 }

@@ -48,6 +48,7 @@ export class IndexRun {
   private readonly startedMs = performance.now();
   private readonly totals = new WorkTotals();
   private readonly scaleEvents: RunSummary['scaleEvents'][number][] = [];
+  private readonly missingGrammars = new Set<string>();
 
   constructor(private readonly parts: IndexRunParts) {
     parts.bus.on('scale-decision', (event) => this.scaleEvents.push(event));
@@ -56,15 +57,19 @@ export class IndexRun {
   async execute(signal: AbortSignal): Promise<RunSummary> {
     const { parts } = this;
     parts.bus.emit('run-started', { root: parts.root, indexDir: parts.indexDir });
-    parts.monitor.start();
-    let writer = await parts.openWriter();
+    let writer: StoreWriter | undefined;
     try {
+      parts.monitor.start();
+      writer = await parts.openWriter();
       const discovery = await this.discover(signal);
       if (discovery === undefined) return await this.conclude(writer, undefined, 'interrupted');
       const plan = this.plan(discovery);
       const choice = this.choose(plan);
       if (choice.strategy.kind === 'threads') {
-        await writer.close();
+        const inline = writer;
+        // The next may not open: then there is nothing left to close.
+        writer = undefined;
+        await inline.close();
         writer = await parts.openThreadedWriter();
       }
       await writer.beginRun({
@@ -76,7 +81,7 @@ export class IndexRun {
       return await this.conclude(writer, choice, outcome, plan);
     } finally {
       parts.monitor.stop();
-      await writer.close();
+      await writer?.close();
     }
   }
 
@@ -137,6 +142,7 @@ export class IndexRun {
     });
     const receive = async (result: BatchResult) => {
       this.totals.add(result);
+      this.warnOfGrammars(result);
       for (const { path, state, reason } of result.commit.unindexed) {
         if (state === 'failed') bus.emit('file-failed', { path, message: reason });
       }
@@ -209,6 +215,18 @@ export class IndexRun {
     return summary;
   }
 
+  /** Files cut by lines for want of a grammar make another index than elsewhere: that is said, once for each grammar. */
+  private warnOfGrammars({ missingGrammars }: BatchResult): void {
+    for (const [grammar, reason] of missingGrammars) {
+      if (this.missingGrammars.has(grammar)) continue;
+      this.missingGrammars.add(grammar);
+      this.parts.bus.emit('warning', {
+        message: `the grammar \`${grammar}\` cannot be loaded (${reason}): its files are split by lines`,
+        hint: 'check the installation and the cache folder, then build the index anew with `mind-index --force`',
+      });
+    }
+  }
+
   /** A limit below what one worker needs is passed, not kept at the price of never ending: then it is said. */
   private warnOfMemory(peakBytes: number): void {
     const { bus, monitor } = this.parts;
@@ -239,8 +257,8 @@ export class IndexRun {
         chunks,
         bytes,
         work: {
-          added: plan?.added ?? 0,
-          changed: plan?.changed ?? 0,
+          added: totals.added,
+          changed: totals.changed,
           removed: plan?.removed.length ?? 0,
           unchanged: plan?.unchanged ?? 0,
           rehashed: totals.rehashed,
@@ -249,7 +267,7 @@ export class IndexRun {
         skipped,
         failed,
         durationMs,
-        filesPerSecond: (totals.indexed + totals.rehashed) / (durationMs / 1000),
+        filesPerSecond: totals.files / (durationMs / 1000),
         workers: choice?.stage.workers() ?? { initial: 0, min: 0, max: 0, final: 0 },
         threads: choice?.stage.threads() ?? { started: 0, recycled: 0, lost: [] },
         scaleEvents: this.scaleEvents,

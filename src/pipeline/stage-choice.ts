@@ -44,6 +44,7 @@ export interface WorkSettings {
     readonly bootFailuresAllowed: number;
     readonly bootDeadlineMs: number;
     readonly terminateGraceMs: number;
+    readonly threadsPerCore: number;
   };
 }
 
@@ -94,7 +95,10 @@ export class StageChooser {
     }
     return {
       strategy: { kind: 'threads', workers: range.initial },
-      reason: range.reason,
+      reason:
+        range.initial > this.maxThreads
+          ? `${range.reason}; ${this.maxThreads} run at once, one per core`
+          : range.reason,
       stage: this.warm ?? this.threadedStage(range),
       batchLimits: batchLimits(memoryBudget(this.facts, range.max).segmentBytes),
     };
@@ -103,6 +107,10 @@ export class StageChooser {
   /** Ends threads that were warmed up for nothing. */
   async close(): Promise<void> {
     await this.warm?.close();
+  }
+
+  private get maxThreads(): number {
+    return Math.max(1, Math.round(this.facts.cores * this.config.scaling.threadsPerCore));
   }
 
   private range(): WorkerRange {
@@ -116,6 +124,7 @@ export class StageChooser {
     return new ThreadedStage({
       settings: settingsOf(config),
       range,
+      maxThreads: this.maxThreads,
       policy: { ...config.scaling, aggressive: config.aggressive },
       monitor,
       bus,

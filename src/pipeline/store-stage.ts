@@ -15,10 +15,14 @@ export class StoreStage {
   constructor(writer: StoreWriter, onCommitted: (commit: SegmentCommit) => void) {
     this.pool = new WorkerPool({
       execute: async (commit) => {
-        // After a failure nothing is written any more: what could not be kept must not be followed by what could.
-        this.throwFailure();
-        await writer.commit(commit);
-        onCommitted(commit);
+        // After a failure nothing is written any more: a disk that was full is not asked once for each commit that waits.
+        if (this.failure !== undefined) return;
+        try {
+          await writer.commit(commit);
+          onCommitted(commit);
+        } catch (error) {
+          this.failure = { error };
+        }
       },
       min: 1,
       max: 1,
@@ -30,9 +34,7 @@ export class StoreStage {
   /** Resolves when the commit is queued: at once unless the disk is slow. Rejects when an earlier commit failed. */
   async commit(commit: SegmentCommit): Promise<void> {
     const { result } = await this.pool.admit(commit);
-    const written: Promise<void> = result
-      .catch((error: unknown) => void (this.failure ??= { error }))
-      .finally(() => this.open.delete(written));
+    const written = result.finally(() => this.open.delete(written));
     this.open.add(written);
     this.throwFailure();
   }

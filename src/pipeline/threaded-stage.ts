@@ -20,6 +20,8 @@ import { StopFlag } from './stop-flag.js';
 export interface ThreadedStageOptions {
   readonly settings: IndexerSettings;
   readonly range: WorkerRange;
+  /** Threads that may live at once, however many workers there are: all of them are busy with the processor. */
+  readonly maxThreads: number;
   readonly policy: ScalingPolicy;
   readonly monitor: MemoryMonitor;
   readonly bus: EventBus;
@@ -58,7 +60,7 @@ export class ThreadedStage implements ChunkStage {
     this.threadPool = new ThreadPool({
       entry: new URL('./index-worker.js', import.meta.url),
       init,
-      size: range.initial,
+      size: Math.min(range.initial, options.maxThreads),
       maxHeapMb: Math.round(options.maxHeapBytes / MIB),
       recycleAboveBytes: options.recycleAboveBytes,
       deadlineMs: options.fileDeadlineMs,
@@ -225,7 +227,7 @@ export class ThreadedStage implements ChunkStage {
 
   private setWorkers(workers: number): void {
     this.pool.concurrency = workers;
-    this.threadPool.resize(workers);
+    this.threadPool.resize(Math.min(workers, this.options.maxThreads));
     this.options.bus.emit('workers-changed', { workers });
   }
 

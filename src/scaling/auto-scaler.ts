@@ -29,12 +29,10 @@ function gigabytes(bytes: number): string {
   return `${(bytes / 1e9).toFixed(1)} GB`;
 }
 
-/** The workers to start with: the tier of the available memory, at most the cores, at least 1. */
-export function initialWorkers(facts: SystemFacts, wish: ScalingWish): number {
-  return workerRange(facts, wish).initial;
-}
-
-/** Initial number and bounds of the workers. A fixed number is taken as it is, even beyond the cores. */
+/**
+ * Initial number and bounds of the workers: the tier of the available memory, at most the cores, at least 1. A fixed number
+ * is taken as it is, even beyond the cores.
+ */
 export function workerRange(facts: SystemFacts, wish: ScalingWish): WorkerRange {
   if (wish.fixed !== undefined) {
     const fixed = Math.max(1, Math.floor(wish.fixed));

@@ -10,16 +10,10 @@ export const BUDGET_NUMBERS = {
   },
   threadBytes: { value: 35 * MIB, reason: 'an isolate, its young generation, and the grammars it loaded' },
   usableShare: { value: 0.7, reason: 'pressure above 0.8 takes workers away: the plan stays below it' },
-  inWorkCost: {
-    value: 40,
-    reason: 'bytes per byte of source in work: text (2), syntax tree (20), chunks and terms (10), garbage',
-  },
   gatheredCost: {
     value: 10,
     reason: 'bytes per byte of source in an unfinished segment: terms, postings, vectors, text',
   },
-  minBatchBytes: { value: 64 * 1024, reason: 'below that the message costs more than it carries' },
-  maxBatchBytes: { value: 1 * MIB, reason: 'larger batches are no faster, and make stragglers and costly retries' },
   minSegmentBytes: { value: 256 * 1024, reason: 'each segment costs one transaction and one look-up per query' },
   maxSegmentBytes: {
     value: 16 * MIB,
@@ -36,12 +30,8 @@ export const BUDGET_NUMBERS = {
 
 /** How many bytes of source may be where, for a number of workers. */
 export interface MemoryBudget {
-  /** Source bytes of one batch, the unit given to a worker. */
-  readonly batchBytes: number;
-  /** Source bytes that a worker may gather before it must flush a segment. */
+  /** Source bytes that a worker may gather in one segment. */
   readonly segmentBytes: number;
-  /** Source bytes admitted and not yet committed, over all workers. */
-  readonly inFlightBytes: number;
   /** Limit of a worker's old generation. */
   readonly heapBytes: number;
   /** Growth at which a worker is recycled. */
@@ -62,14 +52,10 @@ export function memoryBudget(facts: Pick<SystemFacts, 'limitBytes'>, workers: nu
   const count = Math.max(1, Math.floor(workers));
   const workingBytes = facts.limitBytes * n.usableShare.value - n.processBytes.value - count * n.threadBytes.value;
   const perWorkerBytes = Math.max(0, workingBytes) / count;
-  // Half of a worker's share is for the batch in work, half for the segment it gathers. Queued batches hold only paths.
-  const halfBytes = perWorkerBytes / 2;
-  const batchBytes = clamp(halfBytes / n.inWorkCost.value, n.minBatchBytes.value, n.maxBatchBytes.value);
-  const segmentBytes = clamp(halfBytes / n.gatheredCost.value, n.minSegmentBytes.value, n.maxSegmentBytes.value);
+  // Half of a worker's share is for the files in work and their trees, half for the segment it gathers.
+  const gatheredBytes = perWorkerBytes / 2;
   return {
-    batchBytes,
-    segmentBytes,
-    inFlightBytes: count * (segmentBytes + batchBytes),
+    segmentBytes: clamp(gatheredBytes / n.gatheredCost.value, n.minSegmentBytes.value, n.maxSegmentBytes.value),
     heapBytes: clamp(perWorkerBytes, n.minHeapBytes.value, n.maxHeapBytes.value),
     recycleAboveBytes: clamp(perWorkerBytes, n.minGrowthBytes.value, n.maxGrowthBytes.value),
   };

@@ -1,4 +1,4 @@
-import type { FailedFile, SkippedFile } from './model.js';
+import type { FailedFile } from './model.js';
 
 /** The stages of a run, in the order of the data. */
 export type StageName = 'chunk' | 'embed' | 'store';
@@ -49,18 +49,26 @@ export interface RunSummary {
   readonly chunks: number;
   /** Bytes of source in the index after the run. */
   readonly bytes: number;
-  /** What this run did to files: `unchanged` cost a stat each, `rehashed` were read and found equal. */
+  /** What this run did to files, each counted once; what an interrupt left undone is counted nowhere. */
   readonly work: {
+    /** Read, and new to the index; some may have been skipped for their content, or have failed. */
     readonly added: number;
+    /** Read, and known with another content or by other settings. */
     readonly changed: number;
+    /** Known, and gone. */
     readonly removed: number;
+    /** Not read: the stamp is the same. */
     readonly unchanged: number;
+    /** Read because the stamp differs, and found equal. */
     readonly rehashed: number;
+    /** Size of all files that were read. */
     readonly bytes: number;
   };
+  /** Skipped files of the index by reason, whichever run skipped them. */
   readonly skipped: Readonly<Record<string, number>>;
   readonly failed: readonly FailedFile[];
   readonly durationMs: number;
+  /** Files read per second of the whole run. */
   readonly filesPerSecond: number;
   readonly workers: { readonly initial: number; readonly min: number; readonly max: number; readonly final: number };
   readonly threads: { readonly started: number; readonly recycled: number; readonly lost: readonly string[] };
@@ -97,7 +105,6 @@ export interface EventMap {
   };
   'strategy-chosen': { readonly strategy: Strategy; readonly reason: string };
   'stage-progress': StageProgress;
-  'file-skipped': SkippedFile;
   'file-failed': FailedFile;
   'segment-committed': { readonly files: number; readonly chunks: number; readonly bytes: number };
   'segments-merged': { readonly from: number; readonly to: number };

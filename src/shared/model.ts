@@ -40,7 +40,6 @@ export type SkipReason =
   | 'nested-repository'
   | 'not-regular'
   | 'path-not-utf8'
-  | 'quarantined'
   | 'secret'
   | 'symlink'
   | 'too-large'

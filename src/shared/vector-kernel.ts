@@ -15,9 +15,6 @@ declare namespace WebAssembly {
   }
 }
 
-/** Vectors of this many components (or a multiple) can be handled. */
-export const LANE_DIMENSIONS = 128;
-
 interface Exports {
   readonly memory: WebAssembly.Memory;
   readonly hamming: (bits: number, count: number, stride: number, query: number, out: number) => void;

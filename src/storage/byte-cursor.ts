@@ -4,12 +4,8 @@ import { errors } from '../shared/errors.js';
 export class ByteCursor {
   constructor(
     private readonly bytes: Buffer,
-    public position: number,
+    private position: number,
   ) {}
-
-  get atEnd(): boolean {
-    return this.position >= this.bytes.length;
-  }
 
   byte(): number {
     const value = this.bytes[this.position++];

@@ -53,11 +53,6 @@ export const KIND_CODES = [
   'type',
 ] as const;
 
-/** Number of bytes of a varint (LEB128) for a value below 2^32. */
-export function varintLength(value: number): number {
-  return value < 0x80 ? 1 : value < 0x4000 ? 2 : value < 0x20_0000 ? 3 : value < 0x1000_0000 ? 4 : 5;
-}
-
 /** Up to this length a loop beats the call of a text encoder. */
 const SHORT_STRING = 48;
 

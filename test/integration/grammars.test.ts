@@ -2,7 +2,7 @@ import { chmodSync, cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writ
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { createChunker, DEFAULT_CHUNK_LIMITS } from '../../src/chunking/chunker.js';
+import { createChunker } from '../../src/chunking/chunker.js';
 import { GrammarLibrary } from '../../src/chunking/grammar-library.js';
 import {
   packedGrammarsDir,
@@ -13,8 +13,9 @@ import {
 import { languageById } from '../../src/shared/languages.js';
 import { LANGUAGE_FIXTURES } from '../unit/chunking/language-fixtures.js';
 import { HAS_NATIVE_RUNTIME, preparedGrammars } from '../unit/chunking/prepared-grammars.js';
+import { CHUNK_LIMITS } from '../unit/chunking/chunk-limits.js';
 
-const limits = { ...DEFAULT_CHUNK_LIMITS, maxLines: 14, minLines: 3, maxChars: 700 };
+const limits = { ...CHUNK_LIMITS, maxLines: 14, minLines: 3, maxChars: 700 };
 const folders: string[] = [];
 
 function folder(): string {

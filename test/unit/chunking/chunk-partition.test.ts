@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { createChunker, DEFAULT_CHUNK_LIMITS, type Chunker, type ChunkedText } from '../../../src/chunking/chunker.js';
+import { createChunker, type Chunker, type ChunkedText } from '../../../src/chunking/chunker.js';
 import { LANGUAGES, type Language } from '../../../src/shared/languages.js';
 import { LANGUAGE_FIXTURES } from './language-fixtures.js';
 import { isParsedHere, preparedGrammars } from './prepared-grammars.js';
+import { CHUNK_LIMITS } from './chunk-limits.js';
 
-const limits = { ...DEFAULT_CHUNK_LIMITS, maxLines: 12, minLines: 3, maxChars: 400 };
+const limits = { ...CHUNK_LIMITS, maxLines: 12, minLines: 3, maxChars: 400 };
 const language = fc.constantFrom<(Language | undefined)[]>(undefined, ...LANGUAGE_FIXTURES.map((it) => it.language));
 const line = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 40 }),
@@ -101,7 +102,7 @@ describe('chunks', () => {
 describe('sources that would hurt a parser', () => {
   let chunker: Chunker;
   beforeAll(async () => {
-    chunker = createChunker({ limits: DEFAULT_CHUNK_LIMITS, grammars: await preparedGrammars() });
+    chunker = createChunker({ limits: CHUNK_LIMITS, grammars: await preparedGrammars() });
   });
   const ofLanguage = (id: string) => LANGUAGES.find((language) => language.id === id);
 
@@ -135,7 +136,7 @@ describe('sources that would hurt a parser', () => {
 
   it('are given up at the deadline', async () => {
     const hasty = createChunker({
-      limits: { ...DEFAULT_CHUNK_LIMITS, parseDeadlineMs: 1 },
+      limits: { ...CHUNK_LIMITS, parseDeadlineMs: 1 },
       grammars: await preparedGrammars(),
     });
     const content = 'export const pear = { kg: 1, price: [1, 2, 3] };\n'.repeat(15_000);

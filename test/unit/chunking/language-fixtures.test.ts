@@ -1,12 +1,13 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { createChunker, DEFAULT_CHUNK_LIMITS, type Chunker } from '../../../src/chunking/chunker.js';
+import { createChunker, type Chunker } from '../../../src/chunking/chunker.js';
 import type { Chunk } from '../../../src/shared/model.js';
 import { LANGUAGES } from '../../../src/shared/languages.js';
 import { LANGUAGE_FIXTURES } from './language-fixtures.js';
 import { isParsedHere, preparedGrammars } from './prepared-grammars.js';
+import { CHUNK_LIMITS } from './chunk-limits.js';
 
 /** Small limits, so that small files show where larger ones are cut. */
-const limits = { ...DEFAULT_CHUNK_LIMITS, maxLines: 14, minLines: 3, maxChars: 700 };
+const limits = { ...CHUNK_LIMITS, maxLines: 14, minLines: 3, maxChars: 700 };
 
 function row(chunk: Chunk): string {
   const lines = `${chunk.startLine}-${chunk.endLine}`;

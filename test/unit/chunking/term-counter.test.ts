@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { TermCounter } from '../../../src/chunking/term-counter.js';
 import { scanTokens, termsOf } from '../../../src/chunking/terms.js';
 import { Vocabulary } from '../../../src/chunking/vocabulary.js';
-import { FIELD_COMMENT, FIELD_PARENT, FIELD_PATH, FIELD_SYMBOL, MAX_BODY_COUNT } from '../../../src/shared/posting.js';
+import { FIELD_PARENT, FIELD_PATH, FIELD_SYMBOL, MAX_BODY_COUNT } from '../../../src/shared/posting.js';
 
 interface Piece {
   readonly text: string;
@@ -17,7 +17,7 @@ const piece: fc.Arbitrary<Piece> = fc.record({
       maxLength: 40,
     })
     .map((words) => words.join(' ')),
-  field: fc.constantFrom(BODY, FIELD_SYMBOL, FIELD_PATH, FIELD_COMMENT, FIELD_PARENT),
+  field: fc.constantFrom(BODY, FIELD_SYMBOL, FIELD_PATH, FIELD_PARENT),
 });
 
 function counted(counter: TermCounter, vocabulary: Vocabulary, pieces: readonly Piece[]) {

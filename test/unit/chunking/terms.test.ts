@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { stem } from '../../../src/chunking/stemmer.js';
-import { scanTokens, splitIdentifier, termsOf, uniqueTerms } from '../../../src/chunking/terms.js';
+import { scanTokens, splitIdentifier, termsOf } from '../../../src/chunking/terms.js';
+import { uniqueTerms } from './unique-terms.js';
 
 function tokensOf(text: string, from = 0, to = text.length): string[] {
   const tokens: string[] = [];

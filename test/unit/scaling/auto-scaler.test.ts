@@ -3,7 +3,6 @@ import { describe, expect, test } from 'vitest';
 import {
   decide,
   initialScalerState,
-  initialWorkers,
   workerRange,
   type ScalerState,
   type ScalingDecision,
@@ -78,13 +77,13 @@ describe('the number of workers at the start', () => {
     [32, 32],
     [512, 32],
   ])('%s GB of available memory carry %s workers', (available, workers) => {
-    expect(initialWorkers(machine(64, available * GB), { aggressive: false })).toBe(workers);
+    expect(workerRange(machine(64, available * GB), { aggressive: false }).initial).toBe(workers);
   });
 
   test('the cores cap it, twice the cores when aggressive', () => {
-    expect(initialWorkers(machine(2, 16 * GB), { aggressive: false })).toBe(2);
-    expect(initialWorkers(machine(2, 16 * GB), { aggressive: true })).toBe(4);
-    expect(initialWorkers(machine(64, 16 * GB), { aggressive: true })).toBe(32);
+    expect(workerRange(machine(2, 16 * GB), { aggressive: false }).initial).toBe(2);
+    expect(workerRange(machine(2, 16 * GB), { aggressive: true }).initial).toBe(4);
+    expect(workerRange(machine(64, 16 * GB), { aggressive: true }).initial).toBe(32);
   });
 
   test('a fixed number is taken as it is, even beyond the cores', () => {
@@ -93,7 +92,7 @@ describe('the number of workers at the start', () => {
       min: 16,
       max: 16,
     });
-    expect(initialWorkers(machine(2, GB), { aggressive: false, fixed: 0 })).toBe(1);
+    expect(workerRange(machine(2, GB), { aggressive: false, fixed: 0 }).initial).toBe(1);
   });
 
   test('the choice is explained in words', () => {

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import { uniqueTerms } from '../../../src/chunking/terms.js';
 import { filterOf } from '../../../src/search/filter.js';
 import { fileStem, PathTermCache } from '../../../src/search/path-terms.js';
 import { parseQuery } from '../../../src/search/query.js';
+import { uniqueTerms } from '../chunking/unique-terms.js';
 
 describe('a query', () => {
   it('has the terms that documents have, and its words as they were typed', () => {

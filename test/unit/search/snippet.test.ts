@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { uniqueTerms } from '../../../src/chunking/terms.js';
 import { SnippetCutter } from '../../../src/search/snippet.js';
+import { uniqueTerms } from '../chunking/unique-terms.js';
 
 const TEXT = [
   'class Basket {',
