@@ -3,7 +3,7 @@ import type { Config } from './config/config.js';
 import { MindIndexError } from './shared/errors.js';
 import type { EventBus, RunSummary } from './shared/events.js';
 import type { IndexState, MergePolicy } from './storage/store.js';
-import { createEmbedder, embedderIdentity } from './embedding/create-embedder.js';
+import { embedderIdentity, embedderOf } from './embedding/create-embedder.js';
 import type { SearchOptions, SearchResult } from './search/search-result.js';
 import type { Discovery } from './discovery/walk.js';
 import type { IndexStatus } from './pipeline/index-status.js';
@@ -68,7 +68,7 @@ async function runOnce(config: Config, { bus, signal, command }: RunContext): Pr
   const run = new IndexRun({
     root: config.root,
     indexDir: config.indexDir,
-    fingerprint: config.fingerprint,
+    fingerprint: fingerprintOf(config),
     embedder: embedderIdentity(config.embedder),
     force: config.force,
     bus,
@@ -99,10 +99,9 @@ export async function openIndex(config: Config): Promise<SearchIndex> {
     import('./search/search-index.js'),
     import('./search/indexed-text.js'),
   ]);
+  const notices = () => stateNotices(indexState(config.indexDir, { fingerprint: fingerprintOf(config) }));
   const reader = openSqliteReader(config.indexDir, { mappedBytes: MAPPED_BYTES });
-  const notices = () => stateNotices(indexState(config.indexDir, config));
-  const embedder = createEmbedder(config.embedder);
-  return new SearchIndex(reader, new IndexedText(config.root, reader), embedder, config, notices);
+  return new SearchIndex(reader, new IndexedText(config.root, reader), embedderOf, config, notices);
 }
 
 /** What there is to know of an index without changing it. */
@@ -111,7 +110,7 @@ export async function readStatus(config: Config, options: { readonly compareWith
     import('./pipeline/index-status.js'),
     import('./chunking/chunker.js'),
   ]);
-  const state = indexState(config.indexDir, config);
+  const state = indexState(config.indexDir, { fingerprint: fingerprintOf(config) });
   const about = {
     root: config.root,
     indexDir: config.indexDir,
@@ -136,10 +135,10 @@ export async function verifyIndex(config: Config, options: { readonly source: bo
     import('./pipeline/verify-index.js'),
     import('./storage/sqlite-verify.js'),
   ]);
-  const { root, maxFileBytes, fingerprint } = config;
+  const { root, maxFileBytes } = config;
   const source = options.source ? { root, maxFileBytes, discovery: await discoverTree(config) } : undefined;
   return withReader(config, (reader) =>
-    verifyReader(reader, { fingerprint, storeProblems: () => verifySqliteStore(reader), ...(source && { source }) }),
+    verifyReader(reader, { storeProblems: () => verifySqliteStore(reader), ...(source && { source }) }),
   );
 }
 
@@ -147,6 +146,11 @@ export async function verifyIndex(config: Config, options: { readonly source: bo
 export async function cleanIndex(config: Config): Promise<number> {
   const { removeIndex } = await import('./storage/index-directory.js');
   return removeIndex(config.indexDir);
+}
+
+/** Settings that affect content, and the embedder behind its name: another version of it makes other vectors. */
+function fingerprintOf(config: Config): string {
+  return `${config.fingerprint}/${embedderIdentity(config.embedder)}`;
 }
 
 async function discoverTree(

@@ -9,3 +9,8 @@ export function createEmbedder(name: string): StaticEmbedder | undefined {
 export function embedderIdentity(name: string): string {
   return name === 'none' ? 'none' : StaticEmbedder.identity;
 }
+
+/** The embedder that an index was built with, by its identity; undefined for `none` and for one that is not known here. */
+export function embedderOf(identity: string): StaticEmbedder | undefined {
+  return identity === StaticEmbedder.identity ? new StaticEmbedder() : undefined;
+}

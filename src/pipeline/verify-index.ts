@@ -21,7 +21,6 @@ export interface VerifyReport {
 
 /** What to compare an index with. */
 export interface VerifyOptions {
-  readonly fingerprint: string;
   /** Checks of the store itself. */
   readonly storeProblems: () => readonly string[];
   /** The tree, with `--source`: its files are read and hashed. */

@@ -25,6 +25,7 @@ interface Retrievers {
   readonly generation: number;
   readonly segments: SegmentViews;
   readonly lexical: LexicalRetriever;
+  readonly embedder: StaticEmbedder | undefined;
   readonly vectors: VectorRetriever | undefined;
 }
 
@@ -41,7 +42,8 @@ export class SearchIndex {
   constructor(
     private readonly store: StoreReader,
     private readonly texts: IndexedText,
-    private readonly embedder: StaticEmbedder | undefined,
+    /** The embedder of an identity, where this program has it. */
+    private readonly embedderOf: (identity: string) => StaticEmbedder | undefined,
     private readonly limits: { readonly hitsPerFile: number },
     private readonly notices: () => SearchResult['notices'],
   ) {}
@@ -60,13 +62,13 @@ export class SearchIndex {
   }
 
   private hitsOf(query: Query, options: SearchOptions): SearchHit[] {
-    const { segments, lexical, vectors } = this.refreshed();
+    const { segments, lexical, embedder, vectors } = this.refreshed();
     const filter = fileFilter(segments, options);
     const lookup = lexical.lookup(query.terms, query.emphasis);
     const evidence = lexical.search(lookup, LEXICAL_CANDIDATES, filter);
     const lists = [{ chunks: evidence.chunks, weight: LEXICAL_WEIGHT }];
-    if (vectors !== undefined && this.embedder !== undefined) {
-      const vector = this.embedder.embedTerms({ terms: query.terms, weights: lookup.weights });
+    if (vectors !== undefined && embedder !== undefined) {
+      const vector = embedder.embedTerms({ terms: query.terms, weights: lookup.weights });
       lists.push({ chunks: vectors.search(vector, VECTOR_CANDIDATES, filter), weight: VECTOR_WEIGHT });
     }
     const limits = { limit: options.limit, hitsPerFile: this.limits.hitsPerFile };
@@ -100,12 +102,15 @@ export class SearchIndex {
     const generation = this.store.generation();
     if (this.retrievers?.generation === generation) return this.retrievers;
     const segments = new SegmentViews(this.store, this.retrievers?.segments);
-    const dimensions = this.embedder?.dimensions ?? 0;
+    const { fingerprint, embedder: identity } = this.store.settings();
+    const known = this.retrievers?.embedder;
+    const embedder = known?.identity === identity ? known : this.embedderOf(identity);
     this.retrievers = {
       generation,
       segments,
       lexical: new LexicalRetriever(segments),
-      vectors: dimensions > 0 ? new VectorRetriever(segments, dimensions) : undefined,
+      embedder,
+      vectors: embedder && new VectorRetriever(segments, embedder.dimensions, fingerprint),
     };
     return this.retrievers;
   }

@@ -1,6 +1,6 @@
 import { VectorKernel } from '../shared/vector-kernel.js';
 import type { FileFilter, ScoredChunk } from './lexical.js';
-import type { SegmentViews } from './segment-view.js';
+import type { SegmentView, SegmentViews } from './segment-view.js';
 
 /** Candidates by Hamming distance that are scored again by their int8 vectors, per wanted result. */
 const RESCORED_PER_RESULT = 4;
@@ -17,10 +17,11 @@ export class VectorRetriever {
   private readonly query: number;
   private readonly candidate: number;
 
-  /** Loads the sign bits of all segments that have vectors of the given dimensions. */
+  /** Loads the sign bits of the segments of the given settings; vectors of others mean something else. */
   constructor(
     private readonly segments: SegmentViews,
     private readonly dimensions: number,
+    private readonly fingerprint: string,
   ) {
     const stride = dimensions / 8;
     this.bits = this.kernel.allocate(segments.chunkCount * stride);
@@ -28,8 +29,9 @@ export class VectorRetriever {
     this.queryBits = this.kernel.allocate(stride);
     this.query = this.kernel.allocate(dimensions);
     this.candidate = this.kernel.allocate(dimensions);
-    for (const { reader, firstChunk } of segments.views) {
-      if (reader.dimensions !== dimensions || reader.chunkCount === 0) continue;
+    for (const view of segments.views) {
+      const { reader, firstChunk } = view;
+      if (!this.holds(view) || reader.chunkCount === 0) continue;
       this.kernel
         .bytes(this.bits + firstChunk * stride, reader.chunkCount * stride)
         .set(reader.bits(0, reader.chunkCount));
@@ -54,9 +56,13 @@ export class VectorRetriever {
       .slice(0, limit);
   }
 
+  private holds({ info, reader }: SegmentView): boolean {
+    return info.fingerprint === this.fingerprint && reader.dimensions === this.dimensions;
+  }
+
   private similarity(globalChunk: number): number {
     const { view, chunk } = this.segments.locate(globalChunk);
-    if (view.reader.dimensions !== this.dimensions) return 0;
+    if (!this.holds(view)) return 0;
     this.kernel.bytes(this.candidate, this.dimensions).set(view.reader.vectors(chunk, 1));
     return this.kernel.dot(this.query, this.candidate, this.dimensions);
   }

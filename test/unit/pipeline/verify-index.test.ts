@@ -11,9 +11,7 @@ import { ShopIndex } from '../search/shop-index.js';
 async function verify(shop: ShopIndex, withSource = true): Promise<VerifyReport> {
   const { root, maxFileBytes, fingerprint } = shop;
   const source = withSource ? { source: { root, maxFileBytes, discovery: await shop.discover() } } : {};
-  return shop.reading((reader) =>
-    verifyReader(reader, { fingerprint, storeProblems: () => verifySqliteStore(reader), ...source }),
-  );
+  return shop.reading((reader) => verifyReader(reader, { storeProblems: () => verifySqliteStore(reader), ...source }));
 }
 
 /** Flips the bits of one byte in every segment; doing it again restores them. */

@@ -15,7 +15,7 @@ function open(shop: ShopIndex, embedder: ShopOptions['embedder'], hitsPerFile = 
   return new SearchIndex(
     reader,
     new IndexedText(shop.root, reader),
-    createEmbedder(embedder),
+    () => createEmbedder(embedder),
     { hitsPerFile },
     () => [],
   );
