@@ -9,7 +9,7 @@ import { verifySqliteStore } from '../../../src/storage/sqlite-verify.js';
 import { ShopIndex } from '../search/shop-index.js';
 
 async function verify(shop: ShopIndex, withSource = true): Promise<VerifyReport> {
-  const { root, maxFileBytes, fingerprint } = shop;
+  const { root, maxFileBytes } = shop;
   const source = withSource ? { source: { root, maxFileBytes, discovery: await shop.discover() } } : {};
   return shop.reading((reader) => verifyReader(reader, { storeProblems: () => verifySqliteStore(reader), ...source }));
 }
