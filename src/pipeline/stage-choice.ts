@@ -100,7 +100,7 @@ export class StageChooser {
           ? `${range.reason}; ${this.maxThreads} run at once, one per core`
           : range.reason,
       stage: this.warm ?? this.threadedStage(range),
-      batchLimits: batchLimits(memoryBudget(this.facts, range.max).segmentBytes),
+      batchLimits: batchLimits(memoryBudget(this.facts, Math.min(range.max, this.maxThreads)).segmentBytes),
     };
   }
 
@@ -120,7 +120,7 @@ export class StageChooser {
 
   private threadedStage(range: WorkerRange): ThreadedStage {
     const { config, bus, monitor } = this;
-    const budget = memoryBudget(this.facts, range.max);
+    const budget = memoryBudget(this.facts, Math.min(range.max, this.maxThreads));
     return new ThreadedStage({
       settings: settingsOf(config),
       range,

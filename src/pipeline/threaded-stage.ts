@@ -173,7 +173,7 @@ export class ThreadedStage implements ChunkStage {
   }
 
   private nextBatch(): Batch | undefined {
-    return this.retries.pop() ?? this.source?.take(this.pool.concurrency);
+    return this.retries.pop() ?? this.source?.take(Math.min(this.pool.concurrency, this.options.maxThreads));
   }
 
   private settle(): void {
