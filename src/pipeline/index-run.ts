@@ -49,6 +49,7 @@ export class IndexRun {
   private readonly totals = new WorkTotals();
   private readonly scaleEvents: RunSummary['scaleEvents'][number][] = [];
   private readonly missingGrammars = new Set<string>();
+  private stageTimes: readonly StageTimes[] = [];
 
   constructor(private readonly parts: IndexRunParts) {
     parts.bus.on('scale-decision', (event) => this.scaleEvents.push(event));
@@ -175,8 +176,6 @@ export class IndexRun {
     }
     return batches.filesLeft > 0 || signal.aborted ? 'interrupted' : 'complete';
   }
-
-  private stageTimes: readonly StageTimes[] = [];
 
   /** What discovery alone decided: files that are gone, and files that are not to be indexed. */
   private async commitDiscovered(store: StoreStage, plan: ChangePlan): Promise<void> {

@@ -25,7 +25,10 @@ const ASKING_TERMS = new Set(
 );
 const ASKING_EMPHASIS = 0.35;
 
-/** One name, perhaps qualified: `Foo`, `foo.bar`, `Foo::bar`, `Foo#bar`, `foo->bar`, `bar()`. */
+/**
+ * One name, perhaps qualified: `Foo`, `foo.bar`, `Foo::bar`, `Foo#bar`, `foo->bar`, `bar()`. A single lower-case word may
+ * be prose as well; it still counts as a name, since it is all there is to go by.
+ */
 const SYMBOL_QUERY = /^[\p{L}_$@][\p{L}\p{N}_$]*[!?]?(?:(?:\.|::|#|->|\/)[\p{L}_$][\p{L}\p{N}_$]*[!?]?)*(?:\(\))?$/u;
 
 export function parseQuery(text: string): Query {
@@ -34,13 +37,8 @@ export function parseQuery(text: string): Query {
   scanTokens(trimmed, 0, trimmed.length, (start, end) => tokens.add(trimmed.slice(start, end)));
   const terms = [...new Set([...tokens].flatMap((word) => termsOf(word)))];
   const emphasis = terms.map((term) => (terms.length > 1 && ASKING_TERMS.has(term) ? ASKING_EMPHASIS : 1));
-  const symbol = SYMBOL_QUERY.test(trimmed) && looksLikeName(trimmed) ? lastName(trimmed) : undefined;
+  const symbol = SYMBOL_QUERY.test(trimmed) ? lastName(trimmed) : undefined;
   return { text: trimmed, terms, emphasis, tokens: [...tokens], symbol };
-}
-
-/** A single lower-case word may be prose as well; it still counts as a name, since it is all there is to go by. */
-function looksLikeName(text: string): boolean {
-  return !/\s/.test(text);
 }
 
 function lastName(text: string): string {

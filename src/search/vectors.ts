@@ -1,3 +1,4 @@
+import { signBits } from '../shared/sign-bits.js';
 import { VectorKernel } from '../shared/vector-kernel.js';
 import type { FileFilter, ScoredChunk } from './lexical.js';
 import type { SegmentView, SegmentViews } from './segment-view.js';
@@ -66,12 +67,6 @@ export class VectorRetriever {
     this.kernel.bytes(this.candidate, this.dimensions).set(view.reader.vectors(chunk, 1));
     return this.kernel.dot(this.query, this.candidate, this.dimensions);
   }
-}
-
-function signBits(vector: Int8Array): Uint8Array {
-  const bits = new Uint8Array(vector.length / 8);
-  for (let i = 0; i < vector.length; i++) if (vector[i]! > 0) bits[i >>> 3]! |= 1 << (i & 7);
-  return bits;
 }
 
 /** Indices of the `count` smallest distances, by a histogram: distances are whole numbers up to `maximum`. */

@@ -1,5 +1,6 @@
 import { crc32 } from 'node:zlib';
 import type { Chunk } from '../shared/model.js';
+import { signBits } from '../shared/sign-bits.js';
 import { PostingListWriter } from './posting-list.js';
 import {
   ByteWriter,
@@ -148,11 +149,7 @@ export function writeChunkRecord(out: ByteWriter, record: ChunkRecord): void {
 
 function appendVector(vectors: ByteWriter, bits: ByteWriter, vector: Int8Array): void {
   vectors.append(new Uint8Array(vector.buffer, vector.byteOffset, vector.length));
-  for (let i = 0; i < vector.length; i += 8) {
-    let byte = 0;
-    for (let bit = 0; bit < 8; bit++) if (vector[i + bit]! > 0) byte |= 1 << bit;
-    bits.byte(byte);
-  }
+  bits.append(signBits(vector));
 }
 
 /** Writes the term dictionary and the postings behind it; terms must come in ascending order of UTF-16 code units. */
