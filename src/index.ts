@@ -16,7 +16,14 @@ import { EventBus, type AnyEvent, type RunSummary } from './shared/events.js';
 
 export { MindIndexError, type ExitCode } from './shared/errors.js';
 export type { SettingKey, SettingValues } from './config/config.js';
-export type { Freshness, SearchHit, SearchOptions, SearchResult } from './search/search-result.js';
+export type {
+  Freshness,
+  SearchHit,
+  SearchOptions,
+  SearchResult,
+  TestChoice,
+  Truncation,
+} from './search/search-result.js';
 export type {
   AnyEvent,
   EventMap,
@@ -49,7 +56,7 @@ export interface IndexDirectoryOptions extends IndexSettings {
 
 /** An open index. It sees what was committed last, also while another program writes. */
 export interface Index {
-  /** Answers a query; fields left out take their settings. Throws a `MindIndexError` where the query has no word. */
+  /** Answers a query; options left out take their settings or filter nothing. Throws a `MindIndexError` where the query has no word. */
   search(query: string, options?: Partial<SearchOptions>): SearchResult;
   /** Gives files and memory back; harmless when repeated. */
   close(): void;
@@ -76,7 +83,9 @@ export async function openIndex(path: string, options: IndexSettings = {}): Prom
   const config = await loadConfig(requestFor(path, options));
   const app = await import('./app.js');
   const index = await app.openIndex(config);
-  const defaults = { limit: config.limit, paths: [], languages: [], contextLines: config.contextLines };
+  const { limit, contextLines, maxTokens } = config;
+  const budget = maxTokens === 'none' ? {} : { maxTokens };
+  const defaults = { limit, paths: [], languages: [], contextLines, ...budget };
   let isOpen = true;
   return {
     search: (query, searchOptions = {}) => index.search(query, { ...defaults, ...searchOptions }),

@@ -1,19 +1,35 @@
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { Config } from '../config/config.js';
-import type { SearchOptions } from '../search/search-result.js';
+import { TEST_CHOICES, type SearchOptions } from '../search/search-result.js';
 import { errors } from '../shared/errors.js';
+import { CHUNK_KINDS } from '../shared/model.js';
 import type { Invocation } from './invocation.js';
-import { printSearch } from './search-report.js';
+import { SearchReport } from './search-report.js';
 import { addSettingFlags } from './setting-flags.js';
+import { chosenWord } from './word-choice.js';
 
 /** What only `search` takes: filters of one query, which are no settings. */
 interface SearchFlags {
   readonly root: string;
   readonly path?: readonly string[];
   readonly lang?: readonly string[];
+  readonly kind?: readonly string[];
+  readonly tests?: string;
   readonly files?: boolean;
 }
+
+const NOTES = `
+Kinds: ${CHUNK_KINDS.slice(0, 9).join(', ')},
+  ${CHUNK_KINDS.slice(9).join(', ')}
+
+Examples:
+  mind-index search where is the config merged
+  mind-index search Router.get --kind method,function --tests exclude
+  mind-index search "retry with backoff" --path 'src/**' --lang ts -n 3
+  mind-index search "retry with backoff" --files -n 20
+  mind-index search "retry with backoff" --json --max-tokens 2000 --context 20
+`;
 
 /** Adds `mind-index search <query...>`: exits with 0 even where nothing is found, since that is an answer and not a failure. */
 export function registerSearch(program: Command, invocation: Invocation): void {
@@ -23,8 +39,11 @@ export function registerSearch(program: Command, invocation: Invocation): void {
     .argument('<query...>', 'what to look for; several words need no quotes')
     .option('--root <dir>', 'search the index of this folder or the nearest one above it', '.')
     .option('--path <glob>', 'only files that match (repeatable)', collect)
-    .option('--lang <id>', 'only files of this language, such as `typescript` (repeatable)', collectWords)
-    .option('--files', 'print only the paths of the files, one per line')
+    .option('--lang <id>', 'only files of this language, such as `typescript` or `ts` (repeatable)', collectWords)
+    .option('--kind <kind>', 'only chunks that mostly are of this kind, such as `function` (repeatable)', collectWords)
+    .option('--tests <choice>', 'tests: `include` (they rank lower), `exclude` or `only` (default: include)')
+    .option('--files', 'print only the paths of files, best first, one per line; `-n` counts files then')
+    .addHelpText('after', NOTES)
     .action(async (words: readonly string[], flags: SearchFlags) => {
       const query = checkQuery(words.join(' '));
       const config = await invocation.readIndexedConfig(command, flags.root);
@@ -33,7 +52,9 @@ export function registerSearch(program: Command, invocation: Invocation): void {
       const { openIndex } = await import('../app.js');
       const index = await openIndex(config);
       try {
-        printSearch(index.search(query, options), { config, files: flags.files ?? false, invocation });
+        const { files = false } = flags;
+        const report = new SearchReport({ config, query, files, filters: filterFlags(flags), invocation });
+        report.print(index.search(query, { ...options, charactersOf: (hit) => report.charactersOf(hit) }));
       } finally {
         index.close();
       }
@@ -58,7 +79,21 @@ function collectWords(text: string, before: readonly string[] = []): string[] {
 async function searchOptions(flags: SearchFlags, config: Config): Promise<SearchOptions> {
   // The table of languages is loaded only for those who filter.
   const languages = flags.lang ? (await import('./language-filter.js')).languageIds(flags.lang) : [];
-  return { limit: config.limit, paths: flags.path ?? [], languages, contextLines: config.contextLines };
+  const { limit, contextLines, maxTokens } = config;
+  return {
+    ...{ limit, contextLines, languages },
+    paths: flags.path ?? [],
+    kinds: (flags.kind ?? []).map((word) => chosenWord('--kind', word, CHUNK_KINDS)),
+    tests: chosenWord('--tests', flags.tests ?? 'include', TEST_CHOICES),
+    ...(flags.files && { hitsPerFile: 1 }),
+    ...(maxTokens !== 'none' && { maxTokens }),
+  };
+}
+
+/** The flags that narrowed a search, as they are spelled. */
+function filterFlags({ path, lang, kind, tests }: SearchFlags): string[] {
+  const used = { '--path': path, '--lang': lang, '--kind': kind, '--tests': tests !== 'include' && tests };
+  return Object.entries(used).flatMap(([flag, value]) => (value ? [flag] : []));
 }
 
 function requireIndex({ indexDir, root, sources }: Config): void {

@@ -1,89 +1,72 @@
 import type { Config } from '../config/config.js';
-import type { SearchHit, SearchResult } from '../search/search-result.js';
-import type { Colors } from './colors.js';
+import { fileJson, hitJson, jsonCharacters, searchJson } from '../search/search-json.js';
+import type { SearchHit, SearchResult, Truncation } from '../search/search-result.js';
+import { makeColors, type Colors } from './colors.js';
+import { hitHead, type HitLayout } from './hit-head.js';
 import type { Invocation } from './invocation.js';
 import { markMatches, wordPattern } from './match-highlight.js';
+import { plural } from './quantities.js';
 import { escapeControls, expandTabs, fitWidth } from './terminal-text.js';
 
 /** Where a line ends that nobody watches on a terminal: long enough for code, short enough for a log. */
 const PIPED_COLUMNS = 400;
 
-/** How hits are laid out. */
-export interface HitLayout {
-  readonly colors: Colors;
-  readonly columns: number;
-  /** True on a terminal: file names and source then lose their power over it. */
-  readonly escape: boolean;
+/** What a report of one search is made with. */
+export interface SearchReportOptions {
+  readonly config: Config;
+  readonly query: string;
+  /** Print files instead of hits. */
+  readonly files: boolean;
+  /** The flags that narrowed the search, as they were typed. */
+  readonly filters: readonly string[];
+  readonly invocation: Invocation;
 }
 
-/** Prints what a query found, as JSON, as paths, or for people; notices go to stderr. */
-export function printSearch(
-  result: SearchResult,
-  { config, files, invocation }: { readonly config: Config; readonly files: boolean; readonly invocation: Invocation },
-): void {
-  const { output } = invocation;
-  const isTTY = output.stdout.isTTY ?? false;
-  const notes = invocation.colorsFor(output.stderr);
-  if (config.json) {
-    output.json(searchJson(result));
-  } else if (files) {
-    for (const path of new Set(result.hits.map((hit) => hit.path))) output.data(isTTY ? escapeControls(path) : path);
-  } else {
-    const layout = {
-      colors: invocation.colorsFor(output.stdout),
-      columns: isTTY ? (output.stdout.columns ?? 80) : PIPED_COLUMNS,
-      escape: isTTY,
-    };
-    if (result.hits.length > 0) output.data(result.hits.map((hit) => hitText(hit, result.query, layout)).join('\n\n'));
+/** Prints what a query found, as JSON, as paths, or for people; what is to be said of it goes to stderr. */
+export class SearchReport {
+  private readonly layout: HitLayout;
+
+  constructor(private readonly options: SearchReportOptions) {
+    const { stdout } = options.invocation.output;
+    const isTerminal = stdout.isTTY ?? false;
+    const columns = isTerminal ? (stdout.columns ?? 80) : PIPED_COLUMNS;
+    this.layout = { colors: options.invocation.colorsFor(stdout), columns, isTerminal };
   }
-  if (config.quiet || config.json) return;
-  if (result.hits.length === 0) output.note(nothingFound(result.query, notes));
-  for (const notice of result.notices) output.warn(notice, notes);
+
+  /** Characters that a hit takes on stdout, with what parts it from the next, without colours. */
+  charactersOf(hit: SearchHit): number {
+    const { config, files, query } = this.options;
+    if (config.json) return jsonCharacters(files ? fileJson(hit) : hitJson(hit));
+    if (files) return this.pathOf(hit).length + 1;
+    return hitText(hit, query, { ...this.layout, colors: makeColors(false) }).length + 2;
+  }
+
+  print(result: SearchResult): void {
+    const { config, files, filters, invocation } = this.options;
+    const { output } = invocation;
+    if (config.json) return output.json(searchJson(result, files ? 'files' : 'hits'));
+    const shown = result.hits.map((hit) => (files ? this.pathOf(hit) : hitText(hit, result.query, this.layout)));
+    if (shown.length > 0) output.data(shown.join(files ? '\n' : '\n\n'));
+    if (config.quiet) return;
+    const notes = invocation.colorsFor(output.stderr);
+    if (shown.length === 0) output.note(nothingFound(result.query, filters, notes));
+    if (result.truncated) output.note(leftOut(result.truncated, config.maxTokens, notes));
+    for (const notice of result.notices) output.warn(notice, notes);
+  }
+
+  private pathOf({ path }: SearchHit): string {
+    return this.layout.isTerminal ? escapeControls(path) : path;
+  }
 }
 
-/** The result as `--json` prints it. */
-export function searchJson({ query, tookMs, hits, notices }: SearchResult): object {
-  return {
-    query,
-    tookMs,
-    hits: hits.map(({ path, startLine, endLine, kind, symbol, score, fresh, snippet }) => ({
-      path,
-      startLine,
-      endLine,
-      kind,
-      symbol,
-      score,
-      fresh,
-      snippet,
-    })),
-    notices,
-  };
-}
-
-/** A hit: `path:start-end  symbol (kind)  score`, then its snippet with line numbers. */
+/** A hit: its head line, then its snippet with line numbers. */
 export function hitText(hit: SearchHit, query: string, layout: HitLayout): string {
-  const { colors, escape } = layout;
-  const path = escape ? escapeControls(hit.path) : hit.path;
-  const name = [hit.parent, hit.symbol].filter(Boolean).join('.');
-  const what = name ? `${colors.symbol(escapeControls(name))} (${hit.kind})` : hit.kind;
-  const head = `${colors.path(`${path}:${hit.startLine}-${hit.endLine}`)}  ${what}  ${colors.faint(hit.score.toFixed(3))}`;
   const snippet = hit.snippet === '' ? [] : snippetLines(hit, query, layout);
-  return [head + freshness(hit, colors), ...snippet].join('\n');
-}
-
-function freshness({ fresh }: SearchHit, colors: Colors): string {
-  switch (fresh) {
-    case 'fresh':
-      return '';
-    case 'stale':
-      return `  ${colors.warning('stale')}${colors.faint(' (changed since it was indexed)')}`;
-    case 'gone':
-      return `  ${colors.warning('gone')}${colors.faint(' (deleted since it was indexed)')}`;
-  }
+  return [hitHead(hit, layout), ...snippet].join('\n');
 }
 
 function snippetLines({ snippet, snippetLine, matchLines }: SearchHit, query: string, layout: HitLayout): string[] {
-  const { colors, columns, escape } = layout;
+  const { colors, columns, isTerminal } = layout;
   const lines = snippet.replace(/\n$/, '').split('\n');
   const digits = String(snippetLine + lines.length - 1).length;
   const matching = new Set(matchLines);
@@ -91,7 +74,7 @@ function snippetLines({ snippet, snippetLine, matchLines }: SearchHit, query: st
   return lines.map((line, at) => {
     const number = snippetLine + at;
     const expanded = expandTabs(line.replace(/\r$/, ''));
-    const shown = fitWidth(escape ? escapeControls(expanded) : expanded, columns - digits - 5);
+    const shown = fitWidth(isTerminal ? escapeControls(expanded) : expanded, columns - digits - 5);
     const isMatch = matching.has(number);
     // The mark beside the number says without colour which lines match.
     const gutter = `  ${isMatch ? '>' : ' '}${String(number).padStart(digits)} `;
@@ -99,6 +82,20 @@ function snippetLines({ snippet, snippetLine, matchLines }: SearchHit, query: st
   });
 }
 
-function nothingFound(query: string, colors: Colors): string {
-  return `Nothing found for \`${escapeControls(query)}\`\n\n${colors.faint('hint:')} try fewer or other words, or drop \`--path\` and \`--lang\`; \`mind-index status\` says what is indexed`;
+/** What to say where nothing was found: the way out depends on what was asked. */
+export function nothingFound(query: string, filters: readonly string[], colors: Colors): string {
+  const narrowed = filters
+    .map((flag) => `\`${flag}\``)
+    .join(', ')
+    .replace(/, ([^,]*)$/, ' and $1');
+  const advice = `try fewer or other words${narrowed ? `, or drop ${narrowed}` : ''}; \`mind-index status\` says what is indexed`;
+  return `Nothing found for \`${escapeControls(query)}\`\n\n${colors.faint('hint:')} ${advice}`;
+}
+
+function leftOut({ hitsLeftOut, linesLeftOut }: Truncation, maxTokens: number | 'none', colors: Colors): string {
+  const what = [
+    ...(hitsLeftOut > 0 ? [plural(hitsLeftOut, 'hit')] : []),
+    ...(linesLeftOut > 0 ? [`${plural(linesLeftOut, 'line')} of snippets`] : []),
+  ].join(' and ');
+  return `Left out ${what} to stay within ${maxTokens} tokens\n  ${colors.faint('hint:')} a larger \`--max-tokens\` shows more; a filter or a smaller \`-n\` leaves more for each hit`;
 }

@@ -61,6 +61,28 @@ export function fitWidth(text: string, columns: number): string {
   return text;
 }
 
+/** `path` cut in its middle to at most `columns` columns, its end with the file name last to go: `src/com…/locker.go`. */
+export function fitPath(path: string, columns: number): string {
+  if (displayWidth(path) <= columns) return path;
+  if (columns < 1) return '';
+  const room = columns - 1;
+  const name = displayWidth(path.slice(path.lastIndexOf('/')));
+  const end = lastColumns(path, Math.min(room, Math.max(name, Math.ceil(room * 0.6))));
+  return `${fitWidth(path, columns - displayWidth(end)).replace(/…$/, '')}…${end}`;
+}
+
+/** As much of the end of `text` as fits into `columns` columns. */
+function lastColumns(text: string, columns: number): string {
+  let width = 0;
+  let end = '';
+  for (const character of [...text].reverse()) {
+    width += characterWidth(character);
+    if (width > columns) break;
+    end = character + end;
+  }
+  return end;
+}
+
 /** Tabs as spaces up to the next multiple of `size`, counted from the start of `line`. */
 export function expandTabs(line: string, size = 4): string {
   if (!line.includes('\t')) return line;

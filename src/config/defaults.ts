@@ -6,12 +6,13 @@ import {
   oneOf,
   onOrOff,
   orAuto,
+  orNone,
   wholeNumber,
   type ValueKind,
 } from './value-kind.js';
 
 /** Changes when the meaning of stored content changes: terms, syntax rules, vectors. Every older index is then built anew. */
-export const CONTENT_VERSION = 1;
+export const CONTENT_VERSION = 2;
 
 /** The commands that take settings as flags; a setting without commands is a flag of all of them. */
 export type SettingCommand = 'index' | 'search';
@@ -381,6 +382,16 @@ export const SETTINGS = {
     reason: 'enough to recognise the place, ten hits stay readable',
     affectsContent: false,
     flag: '--context',
+    commands: ['search'],
+  }),
+  maxTokens: setting<number | 'none'>({
+    kind: orNone(wholeNumber(1, 10_000_000)),
+    default: 'none',
+    unit: 'tokens',
+    summary: 'budget for all hits together, estimated as characters / 4',
+    reason: 'people scroll; agents pay for what they read, and know how much they can spare',
+    affectsContent: false,
+    flag: '--max-tokens',
     commands: ['search'],
   }),
 

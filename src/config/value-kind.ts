@@ -49,8 +49,17 @@ export function decimal(min: number, max: number): ValueKind<number> {
 
 /** Either the word `auto` or what another kind allows. */
 export function orAuto<T>(other: ValueKind<T>): ValueKind<T | 'auto'> {
-  return kind<T | 'auto'>(`\`auto\` or ${other.allowed}`, other.argument, (raw) =>
-    raw === 'auto' ? 'auto' : other.parse(raw),
+  return orWord('auto', other);
+}
+
+/** Either the word `none` or what another kind allows. */
+export function orNone<T>(other: ValueKind<T>): ValueKind<T | 'none'> {
+  return orWord('none', other);
+}
+
+function orWord<Word extends string, T>(word: Word, other: ValueKind<T>): ValueKind<T | Word> {
+  return kind<T | Word>(`\`${word}\` or ${other.allowed}`, other.argument, (raw) =>
+    raw === word ? word : other.parse(raw),
   );
 }
 

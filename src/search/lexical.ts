@@ -57,8 +57,12 @@ export interface TermLookup {
   readonly entries: readonly (readonly (TermEntry | undefined)[])[];
 }
 
-/** Decides which files may answer; the ordinal is that of the file in its segment. */
-export type FileFilter = (view: SegmentView, file: number) => boolean;
+/** Decides which chunks may answer; ordinals are those of the file or chunk in its segment. */
+export interface ChunkFilter {
+  readonly file: (view: SegmentView, file: number) => boolean;
+  /** Asked for chunks of files that passed; absent where all of them may answer. */
+  readonly chunk?: (view: SegmentView, chunk: number) => boolean;
+}
 
 /** The accumulators of one segment, kept between queries. */
 interface SegmentScores {
@@ -89,8 +93,8 @@ export class LexicalRetriever {
     return { weights, entries };
   }
 
-  /** The best `limit` chunks of files that the filter lets through; without one, of all files. */
-  search({ weights, entries }: TermLookup, limit: number, filter: FileFilter | undefined): LexicalEvidence {
+  /** The best `limit` chunks that the filter lets through; without one, of all. */
+  search({ weights, entries }: TermLookup, limit: number, filter: ChunkFilter | undefined): LexicalEvidence {
     this.scores.fill(0);
     this.segments.views.forEach((view, i) => {
       const segment = (this.segmentScores[i] ??= this.accumulators(view));
@@ -153,12 +157,16 @@ export class LexicalRetriever {
   }
 }
 
-function dropFiltered(view: SegmentView, { chunks, files }: SegmentScores, filter: FileFilter): void {
+function dropFiltered(view: SegmentView, { chunks, files }: SegmentScores, filter: ChunkFilter): void {
   for (let file = 0; file < files.length; file++) {
-    if (files[file] === 0 || filter(view, file)) continue;
+    if (files[file] === 0) continue;
     const [first, end] = view.reader.chunksOf(file);
-    chunks.fill(0, first, end);
-    files[file] = 0;
+    if (!filter.file(view, file)) {
+      chunks.fill(0, first, end);
+      files[file] = 0;
+    } else if (filter.chunk !== undefined) {
+      for (let chunk = first; chunk < end; chunk++) if (!filter.chunk(view, chunk)) chunks[chunk] = 0;
+    }
   }
 }
 

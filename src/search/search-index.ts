@@ -1,19 +1,24 @@
 import type { StaticEmbedder } from '../embedding/static-embedder.js';
 import { errors } from '../shared/errors.js';
+import { languageOf } from '../shared/languages.js';
 import type { StoreReader } from '../storage/store.js';
-import { filterOf } from './filter.js';
+import { chunkFilterOf } from './filter.js';
 import { checkFreshness, type IndexedText } from './indexed-text.js';
-import { LexicalRetriever, type FileFilter } from './lexical.js';
+import { LexicalRetriever, type TermLookup } from './lexical.js';
 import { PathTermCache } from './path-terms.js';
 import { parseQuery, type Query } from './query.js';
 import { rank, type RankedChunk } from './ranking.js';
+import { hitJson, jsonCharacters } from './search-json.js';
 import type { SearchHit, SearchOptions, SearchResult } from './search-result.js';
-import { isAlive, SegmentViews } from './segment-view.js';
-import { SnippetCutter } from './snippet.js';
+import { SegmentViews } from './segment-view.js';
+import { SnippetCutter, type SnippetTerms } from './snippet.js';
+import { fitTokens } from './token-budget.js';
 import { VectorRetriever } from './vectors.js';
 
-/** Chunks that each retriever brings in per wanted hit; ranking needs more than are shown. */
+/** Chunks that each retriever brings in; ranking needs more than are shown. */
 const LEXICAL_CANDIDATES = 120;
+/** So many times more are asked for where candidates were cut and the hits are fewer than wanted. */
+const MORE_CANDIDATES = 4;
 const VECTOR_CANDIDATES = 20;
 const LEXICAL_WEIGHT = 1;
 /** Vectors of a hashed table say little that terms do not: they break ties and find near misses. */
@@ -53,8 +58,10 @@ export class SearchIndex {
     const startedAt = performance.now();
     const query = parseQuery(text);
     if (query.tokens.length === 0) throw errors.queryEmpty(text);
-    const hits = this.store.snapshot(() => this.hitsOf(query, options));
-    return { query: text, tookMs: performance.now() - startedAt, hits, notices: this.noticesFor(hits) };
+    const found = this.store.snapshot(() => this.hitsOf(query, options));
+    const { maxTokens, charactersOf = (hit) => jsonCharacters(hitJson(hit)) } = options;
+    const answer = maxTokens === undefined ? { hits: found } : fitTokens(found, maxTokens, charactersOf);
+    return { query: text, tookMs: performance.now() - startedAt, ...answer, notices: this.noticesFor(answer.hits) };
   }
 
   close(): void {
@@ -62,38 +69,50 @@ export class SearchIndex {
   }
 
   private hitsOf(query: Query, options: SearchOptions): SearchHit[] {
-    const { segments, lexical, embedder, vectors } = this.refreshed();
-    const filter = fileFilter(segments, options);
-    const lookup = lexical.lookup(query.terms, query.emphasis);
-    const evidence = lexical.search(lookup, LEXICAL_CANDIDATES, filter);
-    const lists = [{ chunks: evidence.chunks, weight: LEXICAL_WEIGHT }];
-    if (vectors !== undefined && embedder !== undefined) {
-      const vector = embedder.embedTerms({ terms: query.terms, weights: lookup.weights });
-      lists.push({ chunks: vectors.search(vector, VECTOR_CANDIDATES, filter), weight: VECTOR_WEIGHT });
-    }
-    const limits = { limit: options.limit, hitsPerFile: this.limits.hitsPerFile };
-    return rank(segments, query, evidence, lists, this.pathTerms, limits).map((chunk) =>
-      this.hit(chunk, query, options),
-    );
+    const retrievers = this.refreshed();
+    const lookup = retrievers.lexical.lookup(query.terms, query.emphasis);
+    const terms = { terms: query.terms, weights: lookup.weights };
+    return this.ranked(query, lookup, retrievers, options).map((chunk) => this.hit(chunk, terms, options));
   }
 
-  private hit({ view, chunk, path, score }: RankedChunk, { terms }: Query, options: SearchOptions): SearchHit {
+  private ranked(
+    query: Query,
+    lookup: TermLookup,
+    { segments, lexical, embedder, vectors }: Retrievers,
+    options: SearchOptions,
+  ): RankedChunk[] {
+    const filter = chunkFilterOf(segments, options);
+    const vector = embedder?.embedTerms({ terms: query.terms, weights: lookup.weights });
+    const near = vectors && vector ? vectors.search(vector, VECTOR_CANDIDATES, filter) : [];
+    const limits = { limit: options.limit, hitsPerFile: options.hitsPerFile ?? this.limits.hitsPerFile };
+    // A few files with many chunks may take the places of others: then the list is shorter than it could be.
+    for (let candidates = LEXICAL_CANDIDATES; ; candidates *= MORE_CANDIDATES) {
+      const evidence = lexical.search(lookup, candidates, filter);
+      const lists = [
+        { chunks: evidence.chunks, weight: LEXICAL_WEIGHT },
+        ...(vectors ? [{ chunks: near, weight: VECTOR_WEIGHT }] : []),
+      ];
+      const ranked = rank(segments, query, evidence, lists, this.pathTerms, limits);
+      if (ranked.length >= options.limit || evidence.chunks.length < candidates) return ranked;
+    }
+  }
+
+  private hit({ view, chunk, path, score }: RankedChunk, terms: SnippetTerms, options: SearchOptions): SearchHit {
     const { reader } = view;
-    const startLine = reader.startLine(chunk);
-    const endLine = reader.endLine(chunk);
     const { parent, names } = reader.names(chunk);
-    const snippet = this.snippets.cut(this.texts.read(path) ?? '', startLine, endLine, terms, options.contextLines);
+    const symbol = names[0] ?? '';
+    const lines = { startLine: reader.startLine(chunk), endLine: reader.endLine(chunk) };
+    const source = { text: this.texts.read(path) ?? '', ...lines, symbol, comments: languageOf(path)?.comments };
+    const snippet = this.snippets.cut(source, terms, options.contextLines);
     return {
       path,
-      startLine,
-      endLine,
+      ...lines,
       kind: reader.kind(chunk),
-      symbol: names[0] ?? '',
-      parent,
-      score,
+      ...{ symbol, parent, score },
       fresh: checkFreshness(this.texts.root, this.store.file(path)),
       snippet: snippet.text,
       snippetLine: snippet.line,
+      bestLine: snippet.bestLine,
       matchLines: snippet.matchLines,
     };
   }
@@ -130,11 +149,4 @@ export class SearchIndex {
     const message = `${outdated} of ${hits.length} hits are from files that changed since they were indexed`;
     return [...notices, { message, hint: 'run `mind-index` to bring the index up to date' }];
   }
-}
-
-/** Undefined when every file of every segment may answer: then none needs to be asked for. */
-function fileFilter({ views }: SegmentViews, options: SearchOptions): FileFilter | undefined {
-  const accepts = filterOf(options);
-  if (accepts === undefined && views.every(({ dead }) => dead.size === 0)) return undefined;
-  return (view, file) => isAlive(view, file) && (accepts?.(view.reader.path(file)) ?? true);
 }

@@ -1,4 +1,5 @@
 import type { ChunkKind } from '../shared/model.js';
+import { isDocumentPath, isExamplePath, isTestPath } from './path-class.js';
 import { fileStem, type PathTerms } from './path-terms.js';
 import type { Query } from './query.js';
 
@@ -25,10 +26,6 @@ export interface Signal {
   readonly value: (candidate: Candidate, query: Query) => number;
 }
 
-const TEST_PATH =
-  /(?:^|[/_.-])(?:tests?|specs?|__tests__|testdata|testing|fixtures?|mocks?)(?:[/_.-]|$)|[a-z0-9](?:Test|Tests|Spec|TestCase)\.[a-z]+$/;
-const EXAMPLE_PATH = /(?:^|\/)(?:examples?|samples?|demos?|benchmarks?|bench|docs?|vendor|third_party)\//i;
-const DOCUMENT_PATH = /\.(?:md|mdx|rst|txt|adoc|json|ya?ml|toml|lock|csv|svg|xml|html?)$/i;
 const ASKS_FOR_TESTS = /\b(?:tests?|specs?|fixtures?|mocks?)\b/i;
 
 /** The one place where weights stand: each is a principle that holds for any repository, not a fit to one. */
@@ -49,10 +46,10 @@ export const SIGNALS: readonly Signal[] = [
   {
     name: 'is a test',
     weight: -0.6,
-    value: ({ path }, query) => (TEST_PATH.test(path) && !ASKS_FOR_TESTS.test(query.text) ? 1 : 0),
+    value: ({ path }, query) => (isTestPath(path) && !ASKS_FOR_TESTS.test(query.text) ? 1 : 0),
   },
-  { name: 'is an example or vendored', weight: -0.4, value: ({ path }) => (EXAMPLE_PATH.test(path) ? 1 : 0) },
-  { name: 'is a document or data', weight: -0.4, value: ({ path }) => (DOCUMENT_PATH.test(path) ? 1 : 0) },
+  { name: 'is an example or vendored', weight: -0.4, value: ({ path }) => (isExamplePath(path) ? 1 : 0) },
+  { name: 'is a document or data', weight: -0.4, value: ({ path }) => (isDocumentPath(path) ? 1 : 0) },
 ];
 
 /** The final score of a candidate. */

@@ -1,13 +1,61 @@
 import { scanTokens } from '../chunking/terms.js';
 import { Vocabulary } from '../chunking/vocabulary.js';
+import type { CommentSyntax } from '../shared/languages.js';
+import { isCommentLine } from './comment-line.js';
 
 /** Lines of a chunk that answer the query best. */
 export interface Snippet {
   readonly text: string;
   /** Line number of the first line, 1-based. */
   readonly line: number;
+  /** Number of the line that says most of the query: the last to go where a snippet is shortened. */
+  readonly bestLine: number;
   /** Numbers of the lines that hold a term of the query. */
   readonly matchLines: readonly number[];
+}
+
+/** The chunk that a snippet is cut from. */
+export interface SnippetSource {
+  /** The whole file. */
+  readonly text: string;
+  /** Lines of the chunk, 1-based and inclusive. */
+  readonly startLine: number;
+  readonly endLine: number;
+  /** What the chunk defines; empty where it defines nothing. */
+  readonly symbol?: string;
+  /** How the file writes comments, where that is known. */
+  readonly comments?: CommentSyntax | undefined;
+}
+
+/** The distinct terms of a query, and how telling each is: rare terms more than common ones. Without weights all are equal. */
+export interface SnippetTerms {
+  readonly terms: readonly string[];
+  readonly weights?: readonly number[];
+}
+
+/** A line of the chunk as choosing sees it. */
+interface Line {
+  readonly text: string;
+  /** Positions of the terms that stand in it. */
+  readonly terms: readonly number[];
+  /** Sum of their weights. */
+  readonly weight: number;
+  /** 2 for code that names what the chunk defines, 1 for other code, 0 for comments. */
+  readonly rank: number;
+}
+
+/** A choice of lines, by position in the chunk; `end` is exclusive. What decides between two choices comes first. */
+interface Choice {
+  readonly weight: number;
+  readonly bestWeight: number;
+  readonly bestRank: number;
+  /** Blank lines at its edges. */
+  readonly blankEdges: number;
+  /** Lines between its middle and its best line. */
+  readonly offCentre: number;
+  readonly best: number;
+  readonly start: number;
+  readonly end: number;
 }
 
 /** Cuts snippets. Remembers the terms of words: sources repeat them. */
@@ -15,41 +63,108 @@ export class SnippetCutter {
   private vocabulary = new Vocabulary();
 
   /**
-   * The window of at most `2 * contextLines + 1` lines of a chunk that holds most distinct terms of the query; the
-   * first such window wins a tie, since a chunk's first lines name it.
+   * The window of at most `2 * contextLines + 1` lines of a chunk whose distinct terms weigh most; of equal ones that with
+   * the heaviest single line, with a definition rather than a comment for it, without blank lines at its edges, with that
+   * line in its middle; then the first. Blank edges that no other window avoids are cut off.
    */
-  cut(text: string, startLine: number, endLine: number, terms: readonly string[], contextLines: number): Snippet {
-    if (this.vocabulary.isFull) this.vocabulary = new Vocabulary();
-    const wanted = new Set(terms.map((term) => this.vocabulary.idOf(term)));
-    const lines = linesOf(text, startLine, endLine);
-    const found = lines.map((line) => this.termsIn(line, wanted));
+  cut(source: SnippetSource, query: SnippetTerms, contextLines: number): Snippet {
+    const lines = this.linesOf(source, query);
     const size = Math.min(lines.length, 2 * contextLines + 1);
-    let best = { start: 0, count: -1 };
-    for (let start = 0; start + size <= lines.length; start++) {
-      const distinct = new Set(found.slice(start, start + size).flat());
-      if (distinct.size > best.count) best = { start, count: distinct.size };
+    const weights = query.terms.map((_, term) => query.weights?.[term] ?? 1);
+    let chosen = choiceOf(lines, weights, 0, size);
+    for (let start = 1; start + size <= lines.length; start++) {
+      const choice = choiceOf(lines, weights, start, start + size);
+      if (isBetter(choice, chosen)) chosen = choice;
     }
-    const first = startLine + best.start;
-    const matchLines: number[] = [];
-    for (let line = best.start; line < best.start + size; line++) {
-      if (found[line]!.length > 0) matchLines.push(startLine + line);
-    }
-    return { text: lines.slice(best.start, best.start + size).join('\n'), line: first, matchLines };
+    const [start, end] = withoutBlankEdges(lines, chosen);
+    const shown = lines.slice(start, end);
+    const first = source.startLine + start;
+    return {
+      text: shown.map(({ text }) => text).join('\n'),
+      line: first,
+      bestLine: source.startLine + chosen.best,
+      matchLines: shown.flatMap(({ terms }, i) => (terms.length > 0 ? [first + i] : [])),
+    };
   }
 
-  private termsIn(line: string, wanted: ReadonlySet<number>): number[] {
-    const found: number[] = [];
+  private linesOf({ text, startLine, endLine, symbol, comments }: SnippetSource, query: SnippetTerms): Line[] {
+    if (this.vocabulary.isFull) this.vocabulary = new Vocabulary();
+    const wanted = new Map(query.terms.map((term, position) => [this.vocabulary.idOf(term), position]));
+    return rawLines(text, startLine, endLine).map((line) => {
+      const terms = this.termsIn(line, wanted);
+      const isComment = comments !== undefined && isCommentLine(line, comments);
+      return {
+        text: line,
+        terms,
+        weight: terms.reduce((sum, term) => sum + (query.weights?.[term] ?? 1), 0),
+        rank: isComment ? 0 : symbol && line.includes(symbol) ? 2 : 1,
+      };
+    });
+  }
+
+  /** Positions of the wanted terms in a line, each once, in rising order. */
+  private termsIn(line: string, wanted: ReadonlyMap<number, number>): number[] {
+    const found = new Set<number>();
     scanTokens(line, 0, line.length, (start, end, hash, secondHash) => {
       this.vocabulary.forEachTerm(line, start, end, hash, secondHash, (id) => {
-        if (wanted.has(id)) found.push(id);
+        const term = wanted.get(id);
+        if (term !== undefined) found.add(term);
       });
     });
-    return found;
+    return [...found].sort((a, b) => a - b);
   }
 }
 
+function choiceOf(lines: readonly Line[], weights: readonly number[], start: number, end: number): Choice {
+  const present = new Set<number>();
+  let best = start;
+  for (let at = start; at < end; at++) {
+    for (const term of lines[at]!.terms) present.add(term);
+    const [line, leader] = [lines[at]!, lines[best]!];
+    if (line.weight > leader.weight || (line.weight === leader.weight && prefers(line, leader))) best = at;
+  }
+  let blankEdges = 0;
+  for (let at = start; at < end && isBlank(lines[at]!); at++) blankEdges++;
+  for (let at = end - 1; at > start && isBlank(lines[at]!); at--) blankEdges++;
+  return {
+    // Added up in the order of the terms, so that equal windows have equal sums.
+    weight: weights.reduce((sum, weight, term) => (present.has(term) ? sum + weight : sum), 0),
+    bestWeight: lines[best]!.weight,
+    bestRank: lines[best]!.rank,
+    blankEdges,
+    offCentre: present.size === 0 ? 0 : Math.abs(best - (start + end - 1) / 2),
+    ...{ best, start, end },
+  };
+}
+
+/** True when a line is to be shown rather than an equally heavy one before it. */
+function prefers(line: Line, before: Line): boolean {
+  if (isBlank(line) || isBlank(before)) return isBlank(before) && !isBlank(line);
+  return line.rank > before.rank;
+}
+
+function isBetter(a: Choice, b: Choice): boolean {
+  if (a.weight !== b.weight) return a.weight > b.weight;
+  // Where nothing matches, the beginning of a chunk says best what it is.
+  if (a.weight > 0 && a.bestWeight !== b.bestWeight) return a.bestWeight > b.bestWeight;
+  if (a.weight > 0 && a.bestRank !== b.bestRank) return a.bestRank > b.bestRank;
+  if (a.blankEdges !== b.blankEdges) return a.blankEdges < b.blankEdges;
+  return a.offCentre < b.offCentre;
+}
+
+/** The choice without its blank first and last lines, but never without its best line. */
+function withoutBlankEdges(lines: readonly Line[], { start, end, best }: Choice): [start: number, end: number] {
+  while (start < best && isBlank(lines[start]!)) start++;
+  while (end > best + 1 && isBlank(lines[end - 1]!)) end--;
+  return [start, end];
+}
+
+function isBlank({ text }: Line): boolean {
+  return text.trim() === '';
+}
+
 /** Lines `startLine` to `endLine` (1-based, inclusive) without blank ones at the end. */
-function linesOf(text: string, startLine: number, endLine: number): string[] {
+function rawLines(text: string, startLine: number, endLine: number): string[] {
   let offset = 0;
   for (let line = 1; line < startLine; line++) {
     offset = text.indexOf('\n', offset) + 1;

@@ -1,6 +1,6 @@
 import { signBits } from '../shared/sign-bits.js';
 import { VectorKernel } from '../shared/vector-kernel.js';
-import type { FileFilter, ScoredChunk } from './lexical.js';
+import type { ChunkFilter, ScoredChunk } from './lexical.js';
 import type { SegmentView, SegmentViews } from './segment-view.js';
 
 /** Candidates by Hamming distance that are scored again by their int8 vectors, per wanted result. */
@@ -40,21 +40,28 @@ export class VectorRetriever {
   }
 
   /** The `limit` chunks most similar to an int8 vector, best first; scores are dot products and above 0. */
-  search(vector: Int8Array, limit: number, filter: FileFilter | undefined): ScoredChunk[] {
+  search(vector: Int8Array, limit: number, filter: ChunkFilter | undefined): ScoredChunk[] {
     this.kernel.bytes(this.query, this.dimensions).set(new Uint8Array(vector.buffer, vector.byteOffset, vector.length));
     this.kernel.bytes(this.queryBits, this.dimensions / 8).set(signBits(vector));
     const { chunkCount } = this.segments;
     const distances = this.kernel.hamming(this.bits, chunkCount, this.dimensions / 8, this.queryBits, this.distances);
+    if (filter !== undefined) this.dropFiltered(distances, filter);
     return nearest(distances, this.dimensions, limit * RESCORED_PER_RESULT)
-      .filter((globalChunk) => {
-        if (filter === undefined) return true;
-        const { view, chunk } = this.segments.locate(globalChunk);
-        return filter(view, view.reader.fileOf(chunk));
-      })
+      .filter((chunk) => distances[chunk]! < this.dimensions)
       .map((chunk) => ({ chunk, score: this.similarity(chunk) }))
       .filter(({ score }) => score > 0)
       .sort((a, b) => b.score - a.score || a.chunk - b.chunk)
       .slice(0, limit);
+  }
+
+  /** Puts chunks as far away as can be before the nearest are taken, lest they take the places of those that may answer. */
+  private dropFiltered(distances: Uint16Array, filter: ChunkFilter): void {
+    for (const view of this.segments.views) {
+      for (let chunk = 0; chunk < view.reader.chunkCount; chunk++) {
+        const passes = filter.file(view, view.reader.fileOf(chunk)) && (filter.chunk?.(view, chunk) ?? true);
+        if (!passes) distances[view.firstChunk + chunk] = this.dimensions;
+      }
+    }
   }
 
   private holds({ info, reader }: SegmentView): boolean {

@@ -1,21 +1,24 @@
 /** The nouns that travel between rooms. Nothing here has behaviour. */
 
-/** What a chunk mostly is; `text` is prose or a window of lines without a definition. */
-export type ChunkKind =
-  | 'class'
-  | 'constant'
-  | 'constructor'
-  | 'enum'
-  | 'field'
-  | 'function'
-  | 'interface'
-  | 'macro'
-  | 'method'
-  | 'module'
-  | 'section'
-  | 'test'
-  | 'text'
-  | 'type';
+/** What a chunk mostly is, by name; `text` is prose or a window of lines without a definition. */
+export const CHUNK_KINDS = [
+  'class',
+  'constant',
+  'constructor',
+  'enum',
+  'field',
+  'function',
+  'interface',
+  'macro',
+  'method',
+  'module',
+  'section',
+  'test',
+  'text',
+  'type',
+] as const;
+
+export type ChunkKind = (typeof CHUNK_KINDS)[number];
 
 /** A contiguous line range of one file. Lines are 1-based and inclusive; the chunks of a file partition its lines. */
 export interface Chunk {
