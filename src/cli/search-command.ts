@@ -20,8 +20,8 @@ interface SearchFlags {
 }
 
 const NOTES = `
-Kinds: ${CHUNK_KINDS.slice(0, 9).join(', ')},
-  ${CHUNK_KINDS.slice(9).join(', ')}
+Kinds: ${CHUNK_KINDS.slice(0, 8).join(', ')},
+  ${CHUNK_KINDS.slice(8).join(', ')}
 
 Examples:
   mind-index search where is the config merged
@@ -40,7 +40,7 @@ export function registerSearch(program: Command, invocation: Invocation): void {
     .option('--root <dir>', 'search the index of this folder or the nearest one above it', '.')
     .option('--path <glob>', 'only files that match (repeatable)', collect)
     .option('--lang <id>', 'only files of this language, such as `typescript` or `ts` (repeatable)', collectWords)
-    .option('--kind <kind>', 'only chunks that mostly are of this kind, such as `function` (repeatable)', collectWords)
+    .option('--kind <kind>', 'only hits of this kind, such as `function`; listed below (repeatable)', collectWords)
     .option('--tests <choice>', 'tests: `include` (they rank lower), `exclude` or `only` (default: include)')
     .option('--files', 'print only the paths of files, best first, one per line; `-n` counts files then')
     .addHelpText('after', NOTES)

@@ -4,7 +4,7 @@ import { createChunker, type Chunker } from '../chunking/chunker.js';
 import { GrammarLibrary } from '../chunking/grammar-library.js';
 import { inspectContent } from '../discovery/content.js';
 import type { StaticEmbedder } from '../embedding/static-embedder.js';
-import { languageOf } from '../shared/languages.js';
+import { languageOf, languageOfShebang, type Language } from '../shared/languages.js';
 import { BatchWork } from './batch-work.js';
 import { FileEncoder, type ChunkedFile } from './file-encoder.js';
 import { readContent } from './file-reader.js';
@@ -16,6 +16,15 @@ export interface BatchProgress {
   begin(item: number): void;
   /** Returns true to stop: what is done so far is returned, the rest is not touched. */
   done(bytes: number): boolean;
+}
+
+/** A file whose text is to be chunked. */
+interface ReadFile {
+  readonly stamped: StampedPath;
+  readonly contentHash: Buffer;
+  readonly text: string;
+  /** By the path, or else by the first line. */
+  readonly language: Language | undefined;
 }
 
 /**
@@ -55,7 +64,12 @@ export class BatchIndexer {
     let [processed, processedNew, processedBytes] = [0, 0, 0];
     for (const task of batch.files) {
       progress.begin(processed);
-      const chunked = attempt(task, work, () => this.chunkFile(task, work));
+      const file = attempt(task, work, () => this.readFile(task, work));
+      if (file?.language?.grammar !== undefined && !needed.has(file.language.grammar)) {
+        needed.add(file.language.grammar);
+        await this.grammars.prepare([file.language.grammar]);
+      }
+      const chunked = file && attempt(task, work, () => this.chunkFile(file, work));
       if (chunked !== undefined) {
         gathered.push(chunked);
         gatheredUnits += chunked.text.length;
@@ -80,8 +94,8 @@ export class BatchIndexer {
     return { commit, processed, processedNew, processedBytes, missingGrammars, partsMs: work.partsMs };
   }
 
-  /** Reads a file and cuts it into chunks; undefined when there is nothing to encode. */
-  private chunkFile(task: FileTask, work: BatchWork): ChunkedFile | undefined {
+  /** Reads a file and tells its language; undefined when there is nothing to chunk. */
+  private readFile(task: FileTask, work: BatchWork): ReadFile | undefined {
     work.enter('read');
     const content = readContent(join(this.settings.root, task.path), this.settings.maxFileBytes);
     if (content.kind === 'skip') return void work.skip(task, content.reason, null);
@@ -92,17 +106,32 @@ export class BatchIndexer {
     }
     const inspection = inspectContent(path, content.bytes);
     if (inspection.kind === 'skip') return void work.skip({ path, ...content.stamp }, inspection.reason, contentHash);
-
-    work.enter('chunk');
     const { text } = inspection;
-    const { chunks } = this.chunker.chunk(text, languageOf(path));
-    const digest = fileDigest(path, contentHash, chunks);
-    return { file: { path, ...content.stamp, contentHash, digest, chunkCount: chunks.length }, text, chunks };
+    return {
+      stamped: { path, ...content.stamp },
+      contentHash,
+      text,
+      language: languageOf(path) ?? scriptLanguage(text),
+    };
+  }
+
+  private chunkFile({ stamped, contentHash, text, language }: ReadFile, work: BatchWork): ChunkedFile {
+    work.enter('chunk');
+    const { chunks } = this.chunker.chunk(text, language);
+    const digest = fileDigest(stamped.path, contentHash, chunks);
+    return { file: { ...stamped, contentHash, digest, chunkCount: chunks.length }, text, chunks };
   }
 
   private encode(gathered: readonly ChunkedFile[], work: BatchWork): void {
     for (const chunked of gathered) attempt(chunked.file, work, () => this.encoder.encode(chunked, work));
   }
+}
+
+/** The language that the first line of a script names; undefined for other texts. */
+function scriptLanguage(text: string): Language | undefined {
+  if (!text.startsWith('#!')) return undefined;
+  const end = text.indexOf('\n');
+  return languageOfShebang(end < 0 ? text : text.slice(0, end));
 }
 
 /** Runs a step of the work on a file; a step that throws fails its file. */
@@ -115,6 +144,7 @@ function attempt<T>(file: StampedPath, work: BatchWork, step: () => T): T | unde
   }
 }
 
+/** The grammars that the paths of a batch ask for; scripts without a known ending may need others. */
 function grammarsOf(batch: Batch): Set<string> {
   const grammars = new Set<string>();
   for (const { path } of batch.files) {

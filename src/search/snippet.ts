@@ -49,10 +49,8 @@ interface Choice {
   readonly weight: number;
   readonly bestWeight: number;
   readonly bestRank: number;
-  /** Blank lines at its edges. */
-  readonly blankEdges: number;
-  /** Lines between its middle and its best line. */
-  readonly offCentre: number;
+  /** Lines between its middle and its best line, and lines at its edges that say nothing. */
+  readonly imbalance: number;
   readonly best: number;
   readonly start: number;
   readonly end: number;
@@ -64,8 +62,8 @@ export class SnippetCutter {
 
   /**
    * The window of at most `2 * contextLines + 1` lines of a chunk whose distinct terms weigh most; of equal ones that with
-   * the heaviest single line, with a definition rather than a comment for it, without blank lines at its edges, with that
-   * line in its middle; then the first. Blank edges that no other window avoids are cut off.
+   * the heaviest single line, with a definition rather than a comment for it, with that line nearest to its middle and fewest
+   * empty lines at its edges; then the first. Blank lines at its edges are cut off.
    */
   cut(source: SnippetSource, query: SnippetTerms, contextLines: number): Snippet {
     const lines = this.linesOf(source, query);
@@ -123,16 +121,15 @@ function choiceOf(lines: readonly Line[], weights: readonly number[], start: num
     const [line, leader] = [lines[at]!, lines[best]!];
     if (line.weight > leader.weight || (line.weight === leader.weight && prefers(line, leader))) best = at;
   }
-  let blankEdges = 0;
-  for (let at = start; at < end && isBlank(lines[at]!); at++) blankEdges++;
-  for (let at = end - 1; at > start && isBlank(lines[at]!); at--) blankEdges++;
+  let emptyEdges = 0;
+  for (let at = start; at < end && isWordless(lines[at]!); at++) emptyEdges++;
+  for (let at = end - 1; at > start && isBlank(lines[at]!); at--) emptyEdges++;
   return {
     // Added up in the order of the terms, so that equal windows have equal sums.
     weight: weights.reduce((sum, weight, term) => (present.has(term) ? sum + weight : sum), 0),
     bestWeight: lines[best]!.weight,
     bestRank: lines[best]!.rank,
-    blankEdges,
-    offCentre: present.size === 0 ? 0 : Math.abs(best - (start + end - 1) / 2),
+    imbalance: emptyEdges + (present.size === 0 ? 0 : Math.abs(best - (start + end - 1) / 2)),
     ...{ best, start, end },
   };
 }
@@ -148,8 +145,7 @@ function isBetter(a: Choice, b: Choice): boolean {
   // Where nothing matches, the beginning of a chunk says best what it is.
   if (a.weight > 0 && a.bestWeight !== b.bestWeight) return a.bestWeight > b.bestWeight;
   if (a.weight > 0 && a.bestRank !== b.bestRank) return a.bestRank > b.bestRank;
-  if (a.blankEdges !== b.blankEdges) return a.blankEdges < b.blankEdges;
-  return a.offCentre < b.offCentre;
+  return a.imbalance < b.imbalance;
 }
 
 /** The choice without its blank first and last lines, but never without its best line. */
@@ -157,6 +153,11 @@ function withoutBlankEdges(lines: readonly Line[], { start, end, best }: Choice)
   while (start < best && isBlank(lines[start]!)) start++;
   while (end > best + 1 && isBlank(lines[end - 1]!)) end--;
   return [start, end];
+}
+
+/** True for a line that a snippet should not begin with: blank, or the end of what was before, such as `}`. */
+function isWordless({ text }: Line): boolean {
+  return !/[\p{L}\p{N}]/u.test(text);
 }
 
 function isBlank({ text }: Line): boolean {

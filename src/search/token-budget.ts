@@ -41,32 +41,36 @@ export function fitTokens(
   }
   const truncated = {
     hitsLeftOut: hits.length - kept.length,
-    linesLeftOut: kept.reduce((sum, { steps, at }) => sum + steps.length - 1 - at, 0),
+    linesLeftOut: kept.reduce((sum, { steps, at }) => sum + lineCount(steps.at(-1)!) - lineCount(steps[at]!), 0),
   };
   const isWhole = truncated.hitsLeftOut === 0 && truncated.linesLeftOut === 0;
   return { hits: kept.map(({ steps, at }) => steps[at]!), ...(isWhole ? {} : { truncated }) };
 }
 
-/** The hit with no line of its snippet, with its best line, with one more line each, and as it is. */
+/** The hit with no line of its snippet, with its best line, with more and more around it, and as it is. */
 function shortenings(hit: SearchHit): SearchHit[] {
   if (hit.snippet === '') return [hit];
   const lines = hit.snippet.split('\n');
   const best = hit.bestLine - hit.snippetLine;
   const matching = new Set(hit.matchLines.map((line) => line - hit.snippetLine));
-  // From the whole window inwards: of its two edges the one goes that says less.
+  const isBlank = (edge: number) => edge !== best && lines[edge]!.trim() === '';
+  // From the whole window inwards: of its edges the one goes that says less, and blank ones go with it.
   let [start, end] = [0, lines.length];
-  const windows: SearchHit[] = [hit];
+  const steps = [hit];
+  const isLess = (a: number, b: number) =>
+    matching.has(a) === matching.has(b) ? Math.abs(a - best) > Math.abs(b - best) : matching.has(b);
   while (end - start > 1) {
-    const worth = (edge: number) =>
-      edge === best
-        ? Infinity
-        : (matching.has(edge) ? 1000 : 0) + (lines[edge]!.trim() === '' ? -1000 : 0) - Math.abs(edge - best);
-    if (worth(start) < worth(end - 1)) start++;
+    if (start < best && (end - 1 === best || isLess(start, end - 1))) start++;
     else end--;
-    windows.push(windowOf(hit, lines, start, end));
+    while (isBlank(start)) start++;
+    while (isBlank(end - 1)) end--;
+    steps.push(windowOf(hit, lines, start, end));
   }
-  windows.push({ ...hit, snippet: '', matchLines: [] });
-  return windows.reverse();
+  return [...steps, { ...hit, snippet: '', matchLines: [] }].reverse();
+}
+
+function lineCount({ snippet }: SearchHit): number {
+  return snippet === '' ? 0 : snippet.split('\n').length;
 }
 
 function windowOf(hit: SearchHit, lines: readonly string[], start: number, end: number): SearchHit {

@@ -6,9 +6,11 @@ import { languageIds } from '../../../src/cli/language-filter.js';
 import { markMatches, wordPattern } from '../../../src/cli/match-highlight.js';
 import { runLine, runReport } from '../../../src/cli/run-report.js';
 import { checkQuery } from '../../../src/cli/search-command.js';
-import { hitText, searchJson } from '../../../src/cli/search-report.js';
+import { hitText, nothingFound } from '../../../src/cli/search-report.js';
 import { explainState, scaleTrace, statusReport } from '../../../src/cli/status-report.js';
 import { verifyText } from '../../../src/cli/verify-command.js';
+import { chosenWord } from '../../../src/cli/word-choice.js';
+import { searchJson } from '../../../src/search/search-json.js';
 import type { SearchHit } from '../../../src/search/search-result.js';
 import type { RunSummary, ScaleEvent } from '../../../src/shared/events.js';
 
@@ -63,6 +65,7 @@ const hit: SearchHit = {
   fresh: 'fresh',
   snippet: '\tapplyCoupon(coupon: Coupon) {\n\t\treturn 0;',
   snippetLine: 9,
+  bestLine: 9,
   matchLines: [9],
 };
 
@@ -112,7 +115,7 @@ describe('the summary of a run', () => {
 });
 
 describe('a hit', () => {
-  const layout = { colors, columns: 80, escape: true };
+  const layout = { colors, columns: 80, isTerminal: true };
 
   test('shows where it is, what it is, and its lines with the matching ones marked', () => {
     expect(hitText(hit, 'coupon', layout)).toBe(
@@ -127,13 +130,13 @@ describe('a hit', () => {
   test('fits the terminal and has no power over it', () => {
     const nasty = { ...hit, path: 'new\nline.ts', snippet: `\x1b[2J${'日本'.repeat(60)}`, fresh: 'stale' as const };
     const lines = hitText(nasty, 'coupon', { ...layout, columns: 40 }).split('\n');
-    expect(lines[0]).toContain('new\\nline.ts:8-20');
-    expect(lines[0]).toContain('stale (changed since it was indexed)');
+    expect(lines[0]).toBe('new\\nline.ts:8-20  method  stale');
     expect(lines[1]).toMatch(/^ {2}>9 \\x1b\[2J(日本)+日?…$/);
   });
 
   test('in JSON has exactly the promised fields', () => {
-    const { hits } = searchJson({ query: 'q', tookMs: 1, hits: [hit], notices: [] }) as { hits: object[] };
+    const result = { query: 'q', tookMs: 1, hits: [hit], notices: [] };
+    const { hits } = searchJson(result, 'hits') as { hits: object[] };
     expect(Object.keys(hits[0]!)).toEqual([
       'path',
       'startLine',
@@ -144,6 +147,14 @@ describe('a hit', () => {
       'fresh',
       'snippet',
     ]);
+    const truncated = { hitsLeftOut: 2, linesLeftOut: 7 };
+    expect(searchJson({ ...result, truncated }, 'files')).toEqual({
+      query: 'q',
+      tookMs: 1,
+      files: [{ path: 'src/basket.ts', score: 1.2345, startLine: 8, endLine: 20, fresh: 'fresh' }],
+      truncated,
+      notices: [],
+    });
   });
 });
 
@@ -175,6 +186,31 @@ describe('a query', () => {
   test('may name languages by id or by file ending', () => {
     expect(languageIds(['typescript', 'py', '.rs'])).toEqual(['typescript', 'python', 'rust']);
     expect(() => languageIds(['pythn'])).toThrow(expect.objectContaining({ hint: 'did you mean `python`?' }));
+  });
+});
+
+describe('a search', () => {
+  test('takes words of a list, and names the list and the nearest where it is another', () => {
+    const kinds = ['class', 'function'] as const;
+    expect(chosenWord('--kind', 'Function', kinds)).toBe('function');
+    expect(() => chosenWord('--kind', 'functions', kinds)).toThrow(
+      expect.objectContaining({
+        message: '`--kind` does not take `functions`',
+        hint: 'did you mean `function`? allowed: `class`, `function`',
+        exitCode: 2,
+      }),
+    );
+    expect(() => chosenWord('--kind', 'pear', kinds)).toThrow(
+      expect.objectContaining({ hint: 'allowed: `class`, `function`' }),
+    );
+  });
+
+  test('that finds nothing advises to drop the filters that were used, and no others', () => {
+    expect(nothingFound('pear', [], colors)).not.toContain('drop');
+    expect(nothingFound('pear', ['--lang'], colors)).toContain('or drop `--lang`;');
+    expect(nothingFound('pear', ['--path', '--lang', '--kind'], colors)).toContain(
+      'drop `--path`, `--lang` and `--kind`;',
+    );
   });
 });
 

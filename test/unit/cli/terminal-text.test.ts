@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { displayWidth, escapeControls, expandTabs, fitWidth } from '../../../src/cli/terminal-text.js';
+import { displayWidth, escapeControls, expandTabs, fitPath, fitWidth } from '../../../src/cli/terminal-text.js';
 
 const text = fc.string({ unit: 'binary' });
 
@@ -21,6 +21,21 @@ describe('text for a terminal', () => {
         expect(displayWidth(shown)).toBeLessThanOrEqual(columns);
         if (displayWidth(line) <= columns) expect(shown).toBe(line);
         else if (columns > 0) expect(shown.endsWith('…')).toBe(true);
+      }),
+    );
+  });
+
+  test('keeps both ends of a path that must be cut, the file name longest', () => {
+    expect(fitPath('src/stock/basket.ts', 40)).toBe('src/stock/basket.ts');
+    expect(fitPath('src/stock/store/basket.ts', 18)).toBe('src/st…e/basket.ts');
+    expect(fitPath('src/stock/store/basket.ts', 13)).toBe('sr…/basket.ts');
+    expect(fitPath('src/stock/basket.ts', 5)).toBe('…t.ts');
+    fc.assert(
+      fc.property(text, fc.integer({ min: 0, max: 40 }), (path, columns) => {
+        const shown = fitPath(path, columns);
+        expect(displayWidth(shown)).toBeLessThanOrEqual(columns);
+        if (displayWidth(path) <= columns) expect(shown).toBe(path);
+        else if (columns > 0) expect(shown).toContain('…');
       }),
     );
   });
