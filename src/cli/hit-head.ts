@@ -23,6 +23,8 @@ interface Details {
 
 /** Columns that a path and a name keep at least, unless they are shorter, while something less telling can go. */
 const MIN_COLUMNS = 16;
+/** Up to so many columns of a file name stay whole in the same way. */
+const MAX_FILE_NAME_COLUMNS = 32;
 /** The share of the room that a long name may take from a long path. */
 const NAME_SHARE = 0.4;
 
@@ -79,8 +81,10 @@ function fit(
 ): { readonly path: string; readonly name: string } | undefined {
   const [pathWidth, nameWidth] = [displayWidth(path), displayWidth(details.name)];
   const room = columns - displayWidth(headOf(lines, details, PLAIN)) + nameWidth;
-  const nameRoom = Math.min(nameWidth, Math.max(room - pathWidth, Math.floor(room * NAME_SHARE)));
-  if (nameRoom < Math.min(nameWidth, MIN_COLUMNS) || room - nameRoom < Math.min(pathWidth, MIN_COLUMNS))
-    return undefined;
+  const fileName = displayWidth(path.slice(path.lastIndexOf('/'))) + 1;
+  const pathLeast = Math.min(pathWidth, Math.max(MIN_COLUMNS, Math.min(fileName, MAX_FILE_NAME_COLUMNS)));
+  const nameMost = Math.max(room - pathWidth, Math.min(Math.floor(room * NAME_SHARE), room - pathLeast));
+  const nameRoom = Math.max(0, Math.min(nameWidth, nameMost));
+  if (nameRoom < Math.min(nameWidth, MIN_COLUMNS) || room - nameRoom < pathLeast) return undefined;
   return { path: fitPath(path, room - nameRoom), name: fitWidth(details.name, nameRoom) };
 }

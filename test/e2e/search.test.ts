@@ -148,8 +148,9 @@ describe.skipIf(!existsSync('/usr/bin/script'))('on a terminal of 80 columns', (
   test.each([80, 50])('(or %d) every line fits, and line numbers and file name of a long path are whole', (columns) => {
     const lines = shown(columns, 'stocktake of every crate 棚卸', '-n', '5', '--context', '6');
     expect(lines.filter((line) => displayWidth(line) > columns)).toEqual([]);
-    const head = lines.find((line) => /^pack.*…/.test(line))!;
-    expect(head).toMatch(/…\S*\.java:\d+-\d+ {2}/);
+    const heads = lines.filter((line) => line.includes('.java:'));
+    expect(heads.length).toBeGreaterThan(0);
+    expect(heads.filter((line) => !/…\S*\/EveryCrate\.java:\d+-\d+ {2}/.test(line))).toEqual([]);
     expect(lines.some((line) => /^ *>?\d+ .*果物.*…$/.test(line))).toBe(true);
   });
 

@@ -37,9 +37,9 @@ describe('the head line of a hit', () => {
     expect(head(80, short)).toBe('src/basket.ts:108-1164  weigh (constructor)  12.346  stale');
     expect([80, 60, 50, 36, 20].map((columns) => head(columns))).toMatchInlineSnapshot(`
       [
-        "…arterly-stocktake.service.ts:108-1164  QuarterlyStocktak… (constructor)  12.346",
+        "p…/quarterly-stocktake.service.ts:108-1164  QuarterlyStocktakeSer… (constructor)",
         "packag…/quarterly-stocktake.service.ts:108-1164  constructor",
-        "…rterly-stocktake.service.ts:108-1164  constructor",
+        "packages/…/quarterly-stocktake.service.ts:108-1164",
         "…terly-stocktake.service.ts:108-1164",
         "…service.ts:108-1164",
       ]
