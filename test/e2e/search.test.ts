@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { displayWidth } from '../../src/cli/terminal-text.js';
 import { estimateTokens } from '../../src/search/token-budget.js';
+import { openIndex } from '../built-library.js';
 import { indexed, mindIndex, programWords } from '../program.js';
 
 const LONG_FOLDER = 'packages/warehouse/src/main/java/org/fruit/market/stall/counting/quarterly';
@@ -121,12 +122,35 @@ describe('a budget', () => {
     expect(stderr).toMatch(/^Left out \d+ hits to stay within 20 tokens\n/);
   });
 
+  test('may be a setting, which a flag lifts', () => {
+    const env = { MIND_INDEX_MAX_TOKENS: '60' };
+    expect(mindIndex(['search', 'pack crate'], { cwd: shop, env }).stderr).toContain('to stay within 60 tokens');
+    expect(mindIndex(['search', 'pack crate', '--max-tokens', 'none'], { cwd: shop, env }).stderr).toBe('');
+  });
+
   test('that suffices changes nothing', () => {
     expect(search('pack crate', '--max-tokens', '100000')).toMatchObject({
       stdout: search('pack crate').stdout,
       stderr: '',
     });
   });
+});
+
+test('the library takes the same options', async () => {
+  const index = await openIndex(shop, { settings: { maxTokens: 100 } });
+  const narrowed = index.search('crate', {
+    kinds: ['enum', 'test'],
+    tests: 'exclude',
+    hitsPerFile: 1,
+    maxTokens: 5000,
+  });
+  expect(narrowed.hits.map(({ path, kind }) => [path, kind])).toEqual([['src/crate-kind.ts', 'enum']]);
+  expect(narrowed.truncated).toBeUndefined();
+  expect(index.search('pack crate').truncated).toEqual({
+    hitsLeftOut: expect.any(Number),
+    linesLeftOut: expect.any(Number),
+  });
+  index.close();
 });
 
 describe.skipIf(!existsSync('/usr/bin/script'))('on a terminal of 80 columns', () => {

@@ -1,9 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { Invocation } from '../../src/cli/invocation.js';
+import { createProgram } from '../../src/cli/program.js';
 import { meaningOf } from '../../src/cli/skip-reasons.js';
 import { SETTINGS, type Setting } from '../../src/config/defaults.js';
 import { LANGUAGES } from '../../src/shared/languages.js';
+import { CHUNK_KINDS } from '../../src/shared/model.js';
 
 const ROOT = new URL('../../', import.meta.url);
 const DOCUMENTS = ['README.md', 'docs/ARCHITECTURE.md', 'benchmarks/README.md'];
@@ -45,6 +48,14 @@ describe('the README agrees with the program', () => {
     ]);
     const byKey = (a: string[], b: string[]) => (a[0]! < b[0]! ? -1 : 1);
     expect(shown.toSorted(byKey)).toEqual(known.toSorted(byKey));
+  });
+
+  test('on the flags of a search', () => {
+    const search = createProgram(Invocation.ofProcess()).commands.find((command) => command.name() === 'search')!;
+    const shown = rowsOf('Searching').flatMap(([flag]) => /^`(.*)`$/.exec(flag!)?.[1] ?? []);
+    expect(shown.toSorted()).toEqual([...search.options.map(({ flags }) => flags), '--json'].toSorted());
+    const section = readme.slice(readme.indexOf('## Searching'), readme.indexOf('## What is indexed'));
+    expect(CHUNK_KINDS.filter((kind) => !new RegExp(`\\b${kind}\\b`).test(section))).toEqual([]);
   });
 
   test('on the reasons why files are skipped', () => {

@@ -8,6 +8,7 @@ import {
   oneOf,
   onOrOff,
   orAuto,
+  orNone,
   parseBytes,
   wholeNumber,
 } from '../../../src/config/value-kind.js';
@@ -61,6 +62,7 @@ describe('numbers', () => {
   test('may be left to the program where `auto` is allowed', () => {
     expect(orAuto(wholeNumber(1, 4)).parse('auto')).toBe('auto');
     expect(orAuto(wholeNumber(1, 4)).parse('3')).toBe(3);
+    expect(['none', '3', 'auto', '9'].map(orNone(wholeNumber(1, 4)).parse)).toEqual(['none', 3, undefined, undefined]);
   });
 });
 
