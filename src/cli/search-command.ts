@@ -28,8 +28,7 @@ Examples:
   mind-index search Router.get --kind method,function --tests exclude
   mind-index search "retry with backoff" --path 'src/**' --lang ts -n 3
   mind-index search "retry with backoff" --files -n 20
-  mind-index search "retry with backoff" --json --max-tokens 2000 --context 20
-`;
+  mind-index search "retry with backoff" --json --max-tokens 2000 --context 20`;
 
 /** Adds `mind-index search <query...>`: exits with 0 even where nothing is found, since that is an answer and not a failure. */
 export function registerSearch(program: Command, invocation: Invocation): void {
