@@ -4,6 +4,7 @@ import { MindIndexError } from './shared/errors.js';
 import type { EventBus, RunSummary } from './shared/events.js';
 import type { IndexState, MergePolicy } from './storage/store.js';
 import { embedderIdentity, embedderOf } from './embedding/create-embedder.js';
+import type { QueryCandidates } from './search/candidates.js';
 import type { SearchOptions, SearchResult } from './search/search-result.js';
 import type { Discovery } from './discovery/walk.js';
 import type { IndexStatus } from './pipeline/index-status.js';
@@ -29,6 +30,8 @@ const MERGE_POLICY: MergePolicy = {
 /** An open index for many queries; close it. */
 export interface SearchIndex {
   search(query: string, options: SearchOptions): SearchResult;
+  /** What `search` would rank, with the values of all signals. */
+  candidates(query: string): QueryCandidates;
   close(): void;
 }
 

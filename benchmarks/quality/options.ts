@@ -16,6 +16,8 @@ export interface QualityOptions {
   readonly json: string | undefined;
   readonly results: string | undefined;
   readonly diff: string | undefined;
+  /** Where to write what each signal is worth; measured only when asked for. */
+  readonly signals: string | undefined;
   readonly settings: Settings;
 }
 
@@ -30,6 +32,7 @@ export const USAGE = `usage: npx tsx benchmarks/quality/run.ts --eval <dir> --mi
   --json <file>      keep the run: scores, hits and times of every query
   --results <file>   write the rankings: {repository: {query: [[path, startLine, endLine], ...]}}
   --diff <file>      show what changed since a run kept with --json
+  --signals <file>   write ablations and leave-one-repository-out scores of the ranking signals (minutes)
   --read <file>      report a kept run instead of running`;
 
 /** Reads the command line; throws with a sentence on an unknown or missing option. */
@@ -46,6 +49,7 @@ export function readOptions(argv: readonly string[]): QualityOptions {
       json: { type: 'string' },
       results: { type: 'string' },
       diff: { type: 'string' },
+      signals: { type: 'string' },
       read: { type: 'string' },
     },
   });
@@ -61,6 +65,7 @@ export function readOptions(argv: readonly string[]): QualityOptions {
     json: values.json,
     results: values.results,
     diff: values.diff,
+    signals: values.signals,
     settings: readSettings(values.set ?? []),
   };
 }

@@ -1,20 +1,24 @@
 import { FIELD_PARENT, FIELD_PATH, FIELD_SYMBOL, MAX_BODY_COUNT } from '../shared/posting.js';
 import { forEachPosting } from '../storage/posting-list.js';
 import type { TermEntry } from '../storage/segment-reader.js';
+import type { QueryTerm } from './query.js';
 import type { SegmentView, SegmentViews } from './segment-view.js';
+import type { TermDictionary } from './term-expansion.js';
 
 /**
  * BM25F: the fields of a chunk are weighed into one term frequency, which then saturates (S. Robertson and
  * H. Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond", 2009). Only the body is normalised by length.
  */
-const K1 = 1.2;
-const B = 0.4;
-const SYMBOL_WEIGHT = 2.5;
+const K1 = 1.5;
+const B = 0.3;
+const SYMBOL_WEIGHT = 2;
 const PATH_WEIGHT = 2;
 const PARENT_WEIGHT = 0.8;
 /** A file repeats its terms more often than a chunk before they stop telling more. */
-const FILE_K1 = 10;
-const FILE_B = 0.4;
+const FILE_K1 = 20;
+const FILE_B = 0.2;
+/** So many terms of the index are looked at for one prefix and segment. */
+const MAX_PREFIX_SCAN = 200;
 
 /** What the fields of a posting add to the term frequency, by posting byte; the body is added with its norm. */
 const FIELD_FREQUENCY = Float32Array.from(
@@ -43,14 +47,23 @@ export function inverseDocumentFrequency(documents: number, documentFrequency: n
 export interface LexicalEvidence {
   /** The best chunks, best first; equal scores in chunk order. */
   readonly chunks: readonly ScoredChunk[];
+  /** The best chunk of each of the best files, so that a file whose terms are spread is seen at all. */
+  readonly fileChunks: readonly ScoredChunk[];
   /** The score of the file that a chunk belongs to, the file taken as one document. */
   readonly fileScore: (chunk: number) => number;
   /** The score of any chunk; 0 where no term occurs. */
   readonly chunkScore: (chunk: number) => number;
 }
 
+/** How many chunks and files are wanted. */
+export interface LexicalLimits {
+  readonly chunks: number;
+  readonly files: number;
+}
+
 /** Weight of each term, and where it is in each segment. */
 export interface TermLookup {
+  readonly terms: readonly string[];
   /** Inverse document frequency over all segments times what the query makes of the term; 0 for terms that occur nowhere. */
   readonly weights: readonly number[];
   /** By segment, then by term. */
@@ -75,30 +88,52 @@ interface SegmentScores {
 }
 
 /** Scores chunks and files by their terms. Keeps one accumulator per chunk and file between queries. */
-export class LexicalRetriever {
+export class LexicalRetriever implements TermDictionary {
   private readonly scores: Float32Array;
+  private readonly fileScores: Float32Array;
   private readonly segmentScores: (SegmentScores | undefined)[] = [];
 
   constructor(private readonly segments: SegmentViews) {
     this.scores = new Float32Array(segments.chunkCount);
+    this.fileScores = new Float32Array(segments.fileCount);
   }
 
-  lookup(terms: readonly string[], emphasis: readonly number[]): TermLookup {
+  has(term: string): boolean {
+    return this.segments.views.some(({ reader }) => reader.lookup(term) !== undefined);
+  }
+
+  startingWith(prefix: string, limit: number): string[] {
+    const frequencies = new Map<string, number>();
+    for (const { reader } of this.segments.views) {
+      let seen = 0;
+      for (const { term, documentFrequency } of reader.termsStartingWith(prefix)) {
+        frequencies.set(term, (frequencies.get(term) ?? 0) + documentFrequency);
+        if (++seen === MAX_PREFIX_SCAN) break;
+      }
+    }
+    return [...frequencies]
+      .sort(([left, a], [right, b]) => b - a || (left < right ? -1 : 1))
+      .slice(0, limit)
+      .map(([term]) => term);
+  }
+
+  lookup(queryTerms: readonly QueryTerm[]): TermLookup {
     const { views, chunkCount } = this.segments;
+    const terms = queryTerms.map(({ term }) => term);
     const entries = views.map(({ reader }) => terms.map((term) => reader.lookup(term)));
-    const weights = terms.map((_, t) => {
+    const weights = queryTerms.map(({ emphasis }, t) => {
       const frequency = entries.reduce((sum, row) => sum + (row[t]?.documentFrequency ?? 0), 0);
-      return frequency === 0 ? 0 : emphasis[t]! * inverseDocumentFrequency(chunkCount, frequency);
+      return frequency === 0 ? 0 : emphasis * inverseDocumentFrequency(chunkCount, frequency);
     });
-    return { weights, entries };
+    return { terms, weights, entries };
   }
 
-  /** The best `limit` chunks that the filter lets through; without one, of all. */
-  search({ weights, entries }: TermLookup, limit: number, filter: ChunkFilter | undefined): LexicalEvidence {
+  /** The best chunks and files that the filter lets through; without one, of all. */
+  search({ weights, entries }: TermLookup, limits: LexicalLimits, filter: ChunkFilter | undefined): LexicalEvidence {
     this.scores.fill(0);
+    this.fileScores.fill(0);
     this.segments.views.forEach((view, i) => {
       const segment = (this.segmentScores[i] ??= this.accumulators(view));
-      segment.files.fill(0);
       weights.forEach((weight, t) => {
         const entry = entries[i]![t];
         if (entry !== undefined) this.addScores(view, entry, weight, segment);
@@ -106,7 +141,8 @@ export class LexicalRetriever {
       if (filter !== undefined) dropFiltered(view, segment, filter);
     });
     return {
-      chunks: topScores(this.scores, limit),
+      chunks: topScores(this.scores, limits.chunks),
+      fileChunks: topScores(this.fileScores, limits.files).flatMap(({ chunk: file }) => this.bestChunkOf(file)),
       chunkScore: (chunk) => this.scores[chunk]!,
       fileScore: (globalChunk) => {
         const { view, index, chunk } = this.segments.locate(globalChunk);
@@ -115,11 +151,22 @@ export class LexicalRetriever {
     };
   }
 
-  private accumulators({ reader, firstChunk }: SegmentView): SegmentScores {
+  /** The best chunk of a file, given by its number over all segments; none where a filter left none. */
+  private bestChunkOf(globalFile: number): ScoredChunk[] {
+    const { view, file } = this.segments.locateFile(globalFile);
+    const [first, end] = view.reader.chunksOf(file);
+    let best: ScoredChunk = { chunk: -1, score: 0 };
+    for (let chunk = view.firstChunk + first; chunk < view.firstChunk + end; chunk++) {
+      if (this.scores[chunk]! > best.score) best = { chunk, score: this.scores[chunk]! };
+    }
+    return best.score > 0 ? [best] : [];
+  }
+
+  private accumulators({ reader, firstChunk, firstFile }: SegmentView): SegmentScores {
     const { chunkCount, fileCount } = reader;
     return {
       chunks: this.scores.subarray(firstChunk, firstChunk + chunkCount),
-      files: new Float32Array(fileCount),
+      files: this.fileScores.subarray(firstFile, firstFile + fileCount),
       bodies: new Float32Array(fileCount),
       fields: new Float32Array(fileCount),
       touched: new Uint32Array(fileCount),

@@ -1,16 +1,39 @@
-import { scanTokens, termsOf } from '../chunking/terms.js';
+import { stem } from '../chunking/stemmer.js';
+import { scanTokens, splitIdentifier, termOfWord, termsOf } from '../chunking/terms.js';
 
-/** A query as the retrievers need it. */
+/**
+ * What a query is, since that decides which evidence counts: one `name`, perhaps qualified; the `path` of a file; a
+ * `message` that a program printed; or `prose`, which is the rest.
+ */
+export type QueryKind = 'name' | 'path' | 'message' | 'prose';
+
+/** One term that is looked up. */
+export interface QueryTerm {
+  readonly term: string;
+  /** How much it counts, 0..1: words that ask are worth less than words that name. */
+  readonly emphasis: number;
+}
+
+/** A name that is asked for, such as `Router::get`. */
+export interface AskedName {
+  /** The last part: `get`. */
+  readonly name: string;
+  /** The part before it: `Router`; empty where there is none. */
+  readonly qualifier: string;
+}
+
+/** A query as the retrievers and the signals need it. */
 export interface Query {
   readonly text: string;
-  /** Distinct terms in order, as documents have them. */
-  readonly terms: readonly string[];
-  /** How much each term counts, 0..1: words that ask are worth less than words that name. */
-  readonly emphasis: readonly number[];
+  readonly kind: QueryKind;
+  /** Distinct terms of what was typed, in order, as documents have them. */
+  readonly terms: readonly QueryTerm[];
+  /** Neighbouring words as code writes them in one name: `threadpool` for `thread pool`. Evidence of a phrase. */
+  readonly joined: readonly QueryTerm[];
   /** The identifiers and words as they were typed, without duplicates. */
   readonly tokens: readonly string[];
-  /** What the query is after when it is one name, such as `parseQuery` or `Router::get`; else undefined. */
-  readonly symbol: string | undefined;
+  /** The query itself when it is a name, else the names in it that bear a mark of code, such as `res.send`. */
+  readonly names: readonly AskedName[];
 }
 
 /** Words in which people ask about code; rare in the code itself, which would make them seem telling. */
@@ -24,26 +47,63 @@ const ASKING_TERMS = new Set(
     .flatMap((word) => termsOf(word)),
 );
 const ASKING_EMPHASIS = 0.35;
+/** A joined term counts beside the terms of its parts. */
+const JOINED_EMPHASIS = 0.5;
 
-/**
- * One name, perhaps qualified: `Foo`, `foo.bar`, `Foo::bar`, `Foo#bar`, `foo->bar`, `bar()`. A single lower-case word may
- * be prose as well; it still counts as a name, since it is all there is to go by.
- */
-const SYMBOL_QUERY = /^[\p{L}_$@][\p{L}\p{N}_$]*[!?]?(?:(?:\.|::|#|->|\/)[\p{L}_$][\p{L}\p{N}_$]*[!?]?)*(?:\(\))?$/u;
+/** `Foo`, `foo.bar`, `Foo::bar`, `Foo#bar`, `foo->bar`, `foo/bar`, `bar()`; a single lower-case word may be prose as well. */
+const NAME = /^[\p{L}_$@][\p{L}\p{N}_$]*[!?]?(?:(?:\.|::|#|->|\/)[\p{L}_$][\p{L}\p{N}_$]*[!?]?)*(?:\(\))?$/u;
+const NAME_SEPARATOR = /\.|::|#|->|\//;
+/** Endings that make a file of what could be a qualified name: `app.ts` is one, `app.render` is none. */
+const SOURCE_ENDING =
+  /\.(?:[cm]?[jt]sx?|py|pyi|rb|go|rs|java|kts?|scala|swift|exs?|cc?|cpp|cxx|hh?|hpp|cs|php|lua|zig|hs|sh|bash|md|json|ya?ml|toml|sql|html|css)$/i;
+const PATH = /^(?:[\p{L}\p{N}_@.+-]+\/)*[\p{L}\p{N}_@+.-]+$/u;
+/** Signs of a pasted message: something quoted, the name of an error before a colon, a word of failure beside one. */
+const MESSAGE =
+  /\b\w+(?:Error|Exception)\b:|\b(?:error|exception|panic|panicked|traceback|fatal|failed|failure|cannot|can't|could not|couldn't|unable to|invalid|unexpected|unknown|undefined|missing|expected)\b.*[:"'`(]|[:"'`].*\b(?:error|exception|failed|cannot|can't|could not|unable to|invalid|unexpected|not found|is not|must be)\b/i;
+const MIN_MESSAGE_TOKENS = 4;
+/** What bears a mark of code inside prose: qualified, called, an inner capital, an underscore. */
+const MARKED_NAME =
+  /[\p{L}_$@][\p{L}\p{N}_$]*(?:(?:\.|::|#|->)[\p{L}_$][\p{L}\p{N}_$]*)+|[\p{L}_$][\p{L}\p{N}_$]*(?=\(\))|\p{Lu}?[\p{Ll}\p{N}]+\p{Lu}[\p{L}\p{N}]*|\p{L}[\p{L}\p{N}]*_[\p{L}\p{N}_]+/gu;
 
 export function parseQuery(text: string): Query {
   const trimmed = text.trim();
-  const tokens = new Set<string>();
-  scanTokens(trimmed, 0, trimmed.length, (start, end) => tokens.add(trimmed.slice(start, end)));
-  const terms = [...new Set([...tokens].flatMap((word) => termsOf(word)))];
-  const emphasis = terms.map((term) => (terms.length > 1 && ASKING_TERMS.has(term) ? ASKING_EMPHASIS : 1));
-  const symbol = SYMBOL_QUERY.test(trimmed) ? lastName(trimmed) : undefined;
-  return { text: trimmed, terms, emphasis, tokens: [...tokens], symbol };
+  const tokens: string[] = [];
+  scanTokens(trimmed, 0, trimmed.length, (start, end) => tokens.push(trimmed.slice(start, end)));
+  const distinct = [...new Set(tokens)];
+  const terms = [...new Set(distinct.flatMap((word) => termsOf(word)))];
+  const kind = kindOf(trimmed, tokens.length);
+  return {
+    text: trimmed,
+    kind,
+    terms: terms.map((term) => ({
+      term,
+      emphasis: terms.length > 1 && ASKING_TERMS.has(term) ? ASKING_EMPHASIS : 1,
+    })),
+    joined: joinedTerms(tokens)
+      .filter((term) => !terms.includes(term))
+      .map((term) => ({ term, emphasis: JOINED_EMPHASIS })),
+    tokens: distinct,
+    names: kind === 'name' ? [nameOf(trimmed)] : [...trimmed.matchAll(MARKED_NAME)].map(([name]) => nameOf(name)),
+  };
 }
 
-function lastName(text: string): string {
-  return text
-    .replace(/\(\)$/, '')
-    .split(/\.|::|#|->|\//)
-    .at(-1)!;
+function kindOf(text: string, tokenCount: number): QueryKind {
+  if (PATH.test(text) && (SOURCE_ENDING.test(text) || text.split('/').length > 2)) return 'path';
+  if (NAME.test(text)) return 'name';
+  return tokenCount >= MIN_MESSAGE_TOKENS && MESSAGE.test(text) ? 'message' : 'prose';
+}
+
+function joinedTerms(tokens: readonly string[]): string[] {
+  const words = tokens.flatMap((token) => splitIdentifier(token));
+  const isTelling = (word: string | undefined) => word !== undefined && word.length > 1 && termOfWord(word) !== '';
+  const joined = words.flatMap((word, i) => {
+    const next = words[i + 1];
+    return isTelling(word) && isTelling(next) ? [stem(word + next!)] : [];
+  });
+  return [...new Set(joined)];
+}
+
+function nameOf(text: string): AskedName {
+  const parts = text.replace(/\(\)$/, '').split(NAME_SEPARATOR);
+  return { name: parts.at(-1)!, qualifier: parts.at(-2) ?? '' };
 }

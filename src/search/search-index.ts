@@ -4,25 +4,26 @@ import { languageOf } from '../shared/languages.js';
 import type { StoreReader } from '../storage/store.js';
 import { chunkFilterOf } from './filter.js';
 import { checkFreshness, type IndexedText } from './indexed-text.js';
-import { LexicalRetriever, type TermLookup } from './lexical.js';
+import { weighCandidates, type QueryCandidates, type WeighedCandidate } from './candidates.js';
+import { explanation } from './explanation.js';
+import { LexicalRetriever, type ChunkFilter, type LexicalLimits, type TermLookup } from './lexical.js';
 import { PathTermCache } from './path-terms.js';
 import { parseQuery, type Query } from './query.js';
-import { rank, type RankedChunk } from './ranking.js';
+import { rank, type Ranked } from './ranking.js';
 import { hitJson, jsonCharacters } from './search-json.js';
 import type { SearchHit, SearchOptions, SearchResult } from './search-result.js';
 import { SegmentViews } from './segment-view.js';
+import { weightsFor } from './signals.js';
 import { SnippetCutter, type SnippetTerms } from './snippet.js';
+import { lookUp, typedTerms, weighQuery } from './term-weights.js';
 import { fitTokens } from './token-budget.js';
 import { VectorRetriever } from './vectors.js';
 
-/** Chunks that each retriever brings in; ranking needs more than are shown. */
-const LEXICAL_CANDIDATES = 120;
+/** What each retriever brings in; ranking needs more than is shown. */
+const LEXICAL_LIMITS: LexicalLimits = { chunks: 150, files: 30 };
+const NEAREST_CHUNKS = 40;
 /** So many times more are asked for where candidates were cut and the hits are fewer than wanted. */
 const MORE_CANDIDATES = 4;
-const VECTOR_CANDIDATES = 20;
-const LEXICAL_WEIGHT = 1;
-/** Vectors of a hashed table say little that terms do not: they break ties and find near misses. */
-const VECTOR_WEIGHT = 0.15;
 
 const NOTICE_INTERVAL_MS = 1000;
 
@@ -56,12 +57,21 @@ export class SearchIndex {
   /** Throws `query-empty` for a query without a letter or digit. */
   search(text: string, options: SearchOptions): SearchResult {
     const startedAt = performance.now();
-    const query = parseQuery(text);
-    if (query.tokens.length === 0) throw errors.queryEmpty(text);
+    const query = parsed(text);
     const found = this.store.snapshot(() => this.hitsOf(query, options));
     const { maxTokens, charactersOf = (hit) => jsonCharacters(hitJson(hit)) } = options;
     const answer = maxTokens === undefined ? { hits: found } : fitTokens(found, maxTokens, charactersOf);
     return { query: text, tookMs: performance.now() - startedAt, ...answer, notices: this.noticesFor(answer.hits) };
+  }
+
+  /** Every candidate with the values of its signals, for whoever weighs them anew. Throws as `search` does. */
+  candidates(text: string): QueryCandidates {
+    const query = parsed(text);
+    return this.store.snapshot(() => {
+      const retrievers = this.refreshed();
+      const lookup = lookUp(query, retrievers.lexical);
+      return { kind: query.kind, candidates: this.gather(query, lookup, retrievers, undefined)(1).candidates };
+    });
   }
 
   close(): void {
@@ -70,34 +80,56 @@ export class SearchIndex {
 
   private hitsOf(query: Query, options: SearchOptions): SearchHit[] {
     const retrievers = this.refreshed();
-    const lookup = retrievers.lexical.lookup(query.terms, query.emphasis);
-    const terms = { terms: query.terms, weights: lookup.weights };
-    return this.ranked(query, lookup, retrievers, options).map((chunk) => this.hit(chunk, terms, options));
+    const lookup = lookUp(query, retrievers.lexical);
+    const weights = weightsFor(query.kind);
+    const explain = options.explain === true ? (hit: Ranked<WeighedCandidate>) => explanation(hit, weights) : undefined;
+    return this.ranked(query, lookup, weights, retrievers, options).map((chunk) => ({
+      ...this.hit(chunk, lookup, options),
+      ...(explain && { signals: explain(chunk) }),
+    }));
   }
 
   private ranked(
     query: Query,
     lookup: TermLookup,
-    { segments, lexical, embedder, vectors }: Retrievers,
+    weights: Float64Array,
+    retrievers: Retrievers,
     options: SearchOptions,
-  ): RankedChunk[] {
-    const filter = chunkFilterOf(segments, options);
-    const vector = embedder?.embedTerms({ terms: query.terms, weights: lookup.weights });
-    const near = vectors && vector ? vectors.search(vector, VECTOR_CANDIDATES, filter) : [];
+  ): Ranked<WeighedCandidate>[] {
     const limits = { limit: options.limit, hitsPerFile: options.hitsPerFile ?? this.limits.hitsPerFile };
+    const gather = this.gather(query, lookup, retrievers, chunkFilterOf(retrievers.segments, options));
     // A few files with many chunks may take the places of others: then the list is shorter than it could be.
-    for (let candidates = LEXICAL_CANDIDATES; ; candidates *= MORE_CANDIDATES) {
-      const evidence = lexical.search(lookup, candidates, filter);
-      const lists = [
-        { chunks: evidence.chunks, weight: LEXICAL_WEIGHT },
-        ...(vectors ? [{ chunks: near, weight: VECTOR_WEIGHT }] : []),
-      ];
-      const ranked = rank(segments, query, evidence, lists, this.pathTerms, limits);
-      if (ranked.length >= options.limit || evidence.chunks.length < candidates) return ranked;
+    for (let more = 1; ; more *= MORE_CANDIDATES) {
+      const { candidates, isAll } = gather(more);
+      const ranked = rank(candidates, weights, limits);
+      if (ranked.length >= options.limit || isAll) return ranked;
     }
   }
 
-  private hit({ view, chunk, path, score }: RankedChunk, terms: SnippetTerms, options: SearchOptions): SearchHit {
+  /** What gathers candidates, as many times the usual number as it is told; `isAll` when no chunk was cut off. */
+  private gather(
+    query: Query,
+    lookup: TermLookup,
+    { segments, lexical, embedder, vectors }: Retrievers,
+    filter: ChunkFilter | undefined,
+  ): (times: number) => { readonly candidates: WeighedCandidate[]; readonly isAll: boolean } {
+    const weighed = weighQuery(query, lookup);
+    const vector = embedder?.embedTerms(typedTerms(query, lookup));
+    const near = vectors && vector ? vectors.search(vector, NEAREST_CHUNKS, filter) : [];
+    const similarityOf = (chunk: number) => (near.length > 0 ? vectors!.similarityOf(chunk) : 0);
+    return (times) => {
+      const limits = { chunks: LEXICAL_LIMITS.chunks * times, files: LEXICAL_LIMITS.files * times };
+      const evidence = { lexical: lexical.search(lookup, limits, filter), near, similarityOf };
+      const candidates = weighCandidates(segments, weighed, evidence, this.pathTerms);
+      return { candidates, isAll: evidence.lexical.chunks.length < limits.chunks };
+    };
+  }
+
+  private hit(
+    { view, chunk, path, score }: Ranked<WeighedCandidate>,
+    terms: SnippetTerms,
+    options: SearchOptions,
+  ): SearchHit {
     const { reader } = view;
     const { parent, names } = reader.names(chunk);
     const symbol = names[0] ?? '';
@@ -149,4 +181,10 @@ export class SearchIndex {
     const message = `${outdated} of ${hits.length} hits are from files that changed since they were indexed`;
     return [...notices, { message, hint: 'run `mind-index` to bring the index up to date' }];
   }
+}
+
+function parsed(text: string): Query {
+  const query = parseQuery(text);
+  if (query.tokens.length === 0) throw errors.queryEmpty(text);
+  return query;
 }

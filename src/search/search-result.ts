@@ -22,6 +22,18 @@ export interface SearchHit {
   readonly bestLine: number;
   /** Line numbers inside the snippet that hold a query term. */
   readonly matchLines: readonly number[];
+  /** Why the hit is where it is; present where `explain` was asked for. */
+  readonly signals?: readonly HitSignal[];
+}
+
+/** One reason for the score of a hit: the score is the sum of all evidence times every prior. */
+export interface HitSignal {
+  readonly name: string;
+  readonly role: 'evidence' | 'prior';
+  /** How far the reason applies, 0..1. */
+  readonly value: number;
+  /** What it adds to the score (evidence), or what it multiplies the score by (prior). */
+  readonly effect: number;
 }
 
 /** What a budget left out of an answer. */
@@ -69,6 +81,8 @@ export interface SearchOptions {
    * left out. The first hit always stays.
    */
   readonly maxTokens?: number;
+  /** Give every hit the signals that made its score. */
+  readonly explain?: boolean;
   /** Characters that a hit takes where it is printed, for `maxTokens`; by default those of its JSON. */
   readonly charactersOf?: (hit: SearchHit) => number;
 }

@@ -1,16 +1,18 @@
 import type { ChunkKind } from '../shared/model.js';
-import { isDocumentPath, isExamplePath, isTestPath } from './path-class.js';
+import { isDataPath, isDeclarationPath, isDocumentPath, isExamplePath, isTestPath } from './path-class.js';
 import { fileStem, type PathTerms } from './path-terms.js';
-import type { Query } from './query.js';
+import type { AskedName, Query, QueryKind } from './query.js';
 
-/** A chunk that may answer the query, with all that ranking looks at. */
+/** A chunk that may answer the query, with all that ranking looks at. Shares are 0..1. */
 export interface Candidate {
-  /** Score after fusion, 0..1. */
-  readonly fused: number;
-  /** Lexical score relative to the best one, 0..1. */
+  /** Lexical score relative to the best candidate's. */
   readonly lexical: number;
-  /** Lexical score of the whole file relative to the best file's, 0..1. */
+  /** Lexical score of the whole file relative to the best file's. */
   readonly fileLexical: number;
+  /** Cosine of the chunk's vector and the query's relative to the best candidate's; 0 without vectors. */
+  readonly similarity: number;
+  /** Mean of the three best cosines in the file, missing ones as 0, relative to the best file's. */
+  readonly fileSimilarity: number;
   readonly path: string;
   readonly pathTerms: PathTerms;
   readonly kind: ChunkKind;
@@ -18,64 +20,156 @@ export interface Candidate {
   readonly names: readonly string[];
 }
 
-/** One reason to rank a chunk higher or lower: the score is multiplied by 1 + weight x value. */
-export interface Signal {
-  readonly name: string;
-  readonly weight: number;
-  /** How far the reason applies, 0..1. */
-  readonly value: (candidate: Candidate, query: Query) => number;
+/** A query with what the index knows of its terms. */
+export interface WeighedQuery extends Query {
+  /** Weight of each term that occurs in the index: its inverse document frequency times its emphasis. */
+  readonly weights: ReadonlyMap<string, number>;
+  /** Sum of the weights of the typed terms. */
+  readonly totalWeight: number;
 }
 
-const ASKS_FOR_TESTS = /\b(?:tests?|specs?|fixtures?|mocks?)\b/i;
+/** One reason to rank a chunk higher or lower. */
+export interface Signal {
+  readonly name: string;
+  /** `evidence` adds weight x value; a `prior` multiplies the sum of all evidence by 1 + weight x value. */
+  readonly role: 'evidence' | 'prior';
+  readonly weight: number;
+  /** Weights for kinds of queries where another one is right. */
+  readonly weightFor?: Partial<Record<QueryKind, number>>;
+  /** How far the reason applies, 0..1. */
+  readonly value: (candidate: Candidate, query: WeighedQuery) => number;
+}
 
 /** The one place where weights stand: each is a principle that holds for any repository, not a fit to one. */
 export const SIGNALS: readonly Signal[] = [
-  { name: 'defines the name asked for', weight: 2.5, value: (candidate, query) => definesSymbol(candidate, query) },
+  { name: 'terms in the chunk', role: 'evidence', weight: 1, value: ({ lexical }) => lexical },
+  { name: 'terms in the file', role: 'evidence', weight: 1.2, value: ({ fileLexical }) => fileLexical },
+  { name: 'meaning of the chunk', role: 'evidence', weight: 0.1, value: ({ similarity }) => similarity },
+  { name: 'meaning of the file', role: 'evidence', weight: 0.1, value: ({ fileSimilarity }) => fileSimilarity },
   {
-    name: 'defines a name in the query',
+    name: 'defines the name asked for',
+    role: 'evidence',
+    weight: 0.5,
+    weightFor: { name: 2 },
+    value: definesAskedName,
+  },
+  { name: 'defines words of the query', role: 'evidence', weight: 0.25, weightFor: { name: 0 }, value: definesWords },
+  {
+    name: 'file is named by the query',
+    role: 'evidence',
     weight: 1,
-    value: (candidate, query) => (query.symbol ? 0 : definesTokens(candidate, query)),
+    weightFor: { message: 0.3 },
+    value: ({ pathTerms }, query) => saidShare(pathTerms.stem, query),
   },
   {
-    name: 'file is named like the query',
-    weight: 2,
-    value: (candidate, query) => stemMatch(candidate.pathTerms, query),
+    name: 'query is said by the file name',
+    role: 'evidence',
+    weight: 0.3,
+    value: ({ pathTerms }, query) => coverage(pathTerms.stem, query),
   },
-  { name: 'the whole file answers', weight: 2.5, value: (candidate) => candidate.fileLexical },
-  { name: 'lexical score', weight: 0.8, value: (candidate) => candidate.lexical },
+  {
+    name: 'directory is named by the query',
+    role: 'evidence',
+    weight: 0.15,
+    value: ({ pathTerms }, query) => saidShare(pathTerms.directory, query),
+  },
+  {
+    name: 'is the path asked for',
+    role: 'evidence',
+    weight: 0,
+    weightFor: { path: 3 },
+    value: ({ path }, { text }) => pathMatch(path, text),
+  },
   {
     name: 'is a test',
+    role: 'prior',
     weight: -0.6,
-    value: ({ path }, query) => (isTestPath(path) && !ASKS_FOR_TESTS.test(query.text) ? 1 : 0),
+    value: ({ path }, { text }) => (isTestPath(path) && !ASKS_FOR_TESTS.test(text) ? 1 : 0),
   },
-  { name: 'is an example or vendored', weight: -0.4, value: ({ path }) => (isExamplePath(path) ? 1 : 0) },
-  { name: 'is a document or data', weight: -0.4, value: ({ path }) => (isDocumentPath(path) ? 1 : 0) },
+  {
+    name: 'is an example or vendored',
+    role: 'prior',
+    weight: -0.4,
+    value: ({ path }, { text }) => (isExamplePath(path) && !ASKS_FOR_EXAMPLES.test(text) ? 1 : 0),
+  },
+  { name: 'is a document', role: 'prior', weight: -0.5, value: ({ path }) => (isDocumentPath(path) ? 1 : 0) },
+  { name: 'is data', role: 'prior', weight: -0.6, value: ({ path }) => (isDataPath(path) ? 1 : 0) },
+  { name: 'only declares', role: 'prior', weight: -0.3, value: ({ path }) => (isDeclarationPath(path) ? 1 : 0) },
 ];
 
-/** The final score of a candidate. */
-export function scoreOf(candidate: Candidate, query: Query): number {
-  return SIGNALS.reduce((score, { weight, value }) => score * (1 + weight * value(candidate, query)), candidate.fused);
+const ASKS_FOR_TESTS = /\b(?:tests?|specs?|fixtures?|mocks?)\b/i;
+const ASKS_FOR_EXAMPLES = /\b(?:examples?|samples?|demos?|benchmarks?)\b/i;
+
+/** The weights that count for a kind of query, in the order of `SIGNALS`. */
+export function weightsFor(kind: QueryKind): Float64Array {
+  return Float64Array.from(SIGNALS, ({ weight, weightFor }) => weightFor?.[kind] ?? weight);
 }
 
-/** 1 for the exact name, 0.7 when only the case differs, and somewhat less for types and functions inside others. */
-function definesSymbol({ names, path }: Candidate, { symbol }: Query): number {
-  if (symbol === undefined) return 0;
-  if (names.includes(symbol)) return names[0] === symbol ? 1 : 0.8;
-  const folded = symbol.toLowerCase();
-  if (names.some((name) => name.toLowerCase() === folded)) return 0.6;
-  return fileStem(path).toLowerCase() === folded ? 0.5 : 0;
+/** The values of all signals for a candidate, in the order of `SIGNALS`. */
+export function signalValues(candidate: Candidate, query: WeighedQuery): Float64Array {
+  return Float64Array.from(SIGNALS, ({ value }) => value(candidate, query));
 }
 
-/** Share of the query's identifiers that the chunk defines; words of prose count only when they are whole names. */
-function definesTokens({ names }: Candidate, { tokens }: Query): number {
+/** The score of a candidate: the sum of its evidence, times every prior. Never below 0. */
+export function scoreOf(values: Float64Array, weights: Float64Array): number {
+  let evidence = 0;
+  let prior = 1;
+  for (let i = 0; i < SIGNALS.length; i++) {
+    if (SIGNALS[i]!.role === 'evidence') evidence += weights[i]! * values[i]!;
+    else prior *= 1 + weights[i]! * values[i]!;
+  }
+  return evidence * prior;
+}
+
+/** How well a chunk of a kind answers a name that it defines; 1 where none is given. */
+const ANSWER_BY_KIND: Partial<Record<ChunkKind, number>> = {
+  constant: 0.8,
+  constructor: 0.7,
+  field: 0.7,
+  section: 0.5,
+  test: 0.5,
+  text: 0.5,
+};
+
+function definesAskedName(candidate: Candidate, { names }: WeighedQuery): number {
+  return names.reduce((best, asked) => Math.max(best, definesName(candidate, asked)), 0);
+}
+
+/**
+ * 1 for the exact name as the chunk's first, less by its kind, for a name further on, when only the case differs, and
+ * when only the file has the name; a qualifier that is not the parent's costs a share.
+ */
+function definesName({ names, path, kind, parent }: Candidate, { name, qualifier }: AskedName): number {
+  const folded = name.toLowerCase();
+  let value = 0;
+  if (names.includes(name)) value = names[0] === name ? (ANSWER_BY_KIND[kind] ?? 1) : 0.8;
+  else if (names.some((each) => each.toLowerCase() === folded)) value = 0.6;
+  else if (fileStem(path).toLowerCase() === folded) value = 0.5;
+  return qualifier === '' || parent.toLowerCase().includes(qualifier.toLowerCase()) ? value : 0.7 * value;
+}
+
+/** Twice the share of the query's words that are whole names which the chunk defines, at most 1. */
+function definesWords({ names }: Candidate, { tokens }: WeighedQuery): number {
+  if (names.length === 0) return 0;
   const folded = new Set(names.map((name) => name.toLowerCase()));
   const defined = tokens.filter((token) => token.length > 2 && folded.has(token.toLowerCase()));
   return Math.min(1, (2 * defined.length) / Math.max(1, tokens.length));
 }
 
-/** How well the file's name (and a little its directory) is said by the query: the share of its terms the query holds. */
-function stemMatch({ stem, directory }: PathTerms, { terms }: Query): number {
-  const share = (parts: readonly string[]) =>
-    parts.length === 0 ? 0 : parts.filter((part) => terms.includes(part)).length / parts.length;
-  return Math.min(1, share(stem) + 0.3 * share(directory));
+/** The share of a name's terms that the query says. */
+function saidShare(parts: readonly string[], { weights }: WeighedQuery): number {
+  return parts.length === 0 ? 0 : parts.filter((part) => weights.has(part)).length / parts.length;
+}
+
+/** The share of the query, by weight of its terms, that a name says. */
+function coverage(parts: readonly string[], { weights, totalWeight }: WeighedQuery): number {
+  if (totalWeight === 0) return 0;
+  return Math.min(1, parts.reduce((sum, part) => sum + (weights.get(part) ?? 0), 0) / totalWeight);
+}
+
+/** 1 when the path ends with what was asked for, 0.5 when it holds it; whole components only. */
+function pathMatch(path: string, text: string): number {
+  const [whole, part] = [`/${path.toLowerCase()}`, `/${text.toLowerCase().replace(/^[./]+/, '')}`];
+  if (whole.endsWith(part)) return 1;
+  return whole.includes(`${part}/`) || whole.includes(`${part}.`) ? 0.5 : 0;
 }

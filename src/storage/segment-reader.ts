@@ -121,19 +121,23 @@ export class SegmentReader {
 
   /** Finds a term by binary search over the blocks; undefined when the segment does not hold it. */
   lookup(term: string): TermEntry | undefined {
-    let low = 0;
-    let high = this.blockCount - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >>> 1;
-      if (this.firstTerm(middle) <= term) low = middle;
-      else high = middle - 1;
-    }
-    if (high < 0) return undefined;
-    for (const entry of this.block(low)) {
+    const block = this.blockOf(term);
+    if (block < 0) return undefined;
+    for (const entry of this.block(block)) {
       if (entry.term === term) return entry;
       if (entry.term > term) return undefined;
     }
     return undefined;
+  }
+
+  /** The terms that begin with a prefix, in ascending order. */
+  *termsStartingWith(prefix: string): IterableIterator<TermEntry> {
+    for (let block = Math.max(0, this.blockOf(prefix)); block < this.blockCount; block++) {
+      for (const entry of this.block(block)) {
+        if (entry.term.startsWith(prefix)) yield entry;
+        else if (entry.term > prefix) return;
+      }
+    }
   }
 
   /** All terms in ascending order. */
@@ -162,6 +166,18 @@ export class SegmentReader {
       const range = this.ranges[name];
       return crc32(this.source.read(range.offset, range.byteLength)) !== range.checksum;
     }).map((name) => `section \`${name}\` does not match its checksum`);
+  }
+
+  /** The last block whose first term is not above `term`; -1 where the segment has no terms. */
+  private blockOf(term: string): number {
+    let low = 0;
+    let high = this.blockCount - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >>> 1;
+      if (this.firstTerm(middle) <= term) low = middle;
+      else high = middle - 1;
+    }
+    return high < 0 ? -1 : low;
   }
 
   private get blockCount(): number {

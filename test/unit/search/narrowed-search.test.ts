@@ -48,7 +48,7 @@ describe.each(['builtin', 'none'] as const)('a narrowed search (embedder %s)', (
   const search = (query: string, more: Partial<SearchOptions> = {}) => ask(query, more).hits;
 
   it('by kind finds what other kinds would have crowded out', () => {
-    expect(new Set(search('weigh crate', { limit: 3 }).map(({ kind }) => kind))).toEqual(new Set(['method']));
+    expect(search('weigh crate', { limit: 1 })[0]!.kind).toBe('method');
     const enums = search('weigh crate', { kinds: ['enum'], limit: 100 });
     expect(new Set(enums.map(({ kind }) => kind))).toEqual(new Set(['enum']));
     expect(new Set(enums.map(({ path }) => path))).toHaveLength(30);

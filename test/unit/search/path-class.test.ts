@@ -1,6 +1,12 @@
 import { expect, it } from 'vitest';
 import { filterOf } from '../../../src/search/filter.js';
-import { isDocumentPath, isExamplePath, isTestPath } from '../../../src/search/path-class.js';
+import {
+  isDataPath,
+  isDeclarationPath,
+  isDocumentPath,
+  isExamplePath,
+  isTestPath,
+} from '../../../src/search/path-class.js';
 
 it.each([
   'test/basket.test.ts',
@@ -15,9 +21,13 @@ it.each(['src/basket.ts', 'src/contest.ts', 'src/latest/prices.py', 'attestation
   expect(isTestPath(path)).toBe(false),
 );
 
-it('tells examples and documents from sources', () => {
+it('tells examples, documents, data and declarations from sources', () => {
   expect(['examples/stall.ts', 'third_party/till.c', 'src/stall.ts'].map(isExamplePath)).toEqual([true, true, false]);
-  expect(['README.md', 'prices.yaml', 'src/stall.ts'].map(isDocumentPath)).toEqual([true, true, false]);
+  expect(['README.md', 'prices.yaml', 'src/stall.ts'].map(isDocumentPath)).toEqual([true, false, false]);
+  expect(['README.md', 'prices.yaml', 'src/stall.ts'].map(isDataPath)).toEqual([false, true, false]);
+  expect(['till.h', 'till.d.ts', 'till.pyi', 'till.c', 'till.ts'].map(isDeclarationPath)).toEqual([
+    ...[true, true, true, false, false],
+  ]);
 });
 
 it('decides with the other filters of a query which files may answer', () => {

@@ -10,48 +10,82 @@ describe('a query', () => {
     expect(parseQuery('  total weight of addFruit() ')).toMatchObject({
       text: 'total weight of addFruit()',
       tokens: ['total', 'weight', 'of', 'addFruit'],
-      terms: uniqueTerms('total weight of addFruit'),
     });
+    expect(termsOf('total weight of addFruit()')).toEqual(uniqueTerms('total weight of addFruit'));
   });
 
   it('has the same terms as a document of the same text', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.string({ unit: 'binary' }), fc.lorem()), (text) => {
-        expect(parseQuery(text).terms).toEqual(uniqueTerms(text.trim()));
+        expect(termsOf(text)).toEqual(uniqueTerms(text.trim()));
       }),
     );
   });
 
   it('is empty where there is nothing but punctuation', () => {
     for (const text of ['', '  ', '()', '-> :: #', '"…"']) {
-      expect(parseQuery(text)).toMatchObject({ terms: [], tokens: [], symbol: undefined });
+      expect(parseQuery(text)).toMatchObject({ terms: [], joined: [], tokens: [], names: [] });
     }
   });
 
-  test.each([
-    ['addFruit', 'addFruit'],
-    ['addFruit()', 'addFruit'],
-    ['Basket.addFruit', 'addFruit'],
-    ['Basket::add_fruit', 'add_fruit'],
-    ['Basket#weigh', 'weigh'],
-    ['basket->weigh()', 'weigh'],
-    ['ripe?', 'ripe?'],
-    ['save!', 'save!'],
-    ['$price', '$price'],
-    ['@fruit', '@fruit'],
-    ['Größe', 'Größe'],
-    ['basket', 'basket'],
-  ])('%s asks for the symbol %s', (text, symbol) => {
-    expect(parseQuery(text).symbol).toBe(symbol);
+  it('joins neighbours as code would write them in one name', () => {
+    expect(parseQuery('ripe fruit basket').joined.map(({ term }) => term)).toEqual(['ripefruit', 'fruitbasket']);
+    expect(parseQuery('weight of the basket').joined).toEqual([]);
+    expect(parseQuery('ripeFruit ripe fruit').joined.map(({ term }) => term)).not.toContain('ripefruit');
   });
 
-  test.each([['how are prices made'], ['add fruit'], ['7up'], ['a + b'], ['prices?? now']])(
-    '%s asks for no symbol',
+  test.each([
+    ['addFruit', 'addFruit', ''],
+    ['addFruit()', 'addFruit', ''],
+    ['Basket.addFruit', 'addFruit', 'Basket'],
+    ['Basket::add_fruit', 'add_fruit', 'Basket'],
+    ['shop.Basket#weigh', 'weigh', 'Basket'],
+    ['basket->weigh()', 'weigh', 'basket'],
+    ['ripe?', 'ripe?', ''],
+    ['save!', 'save!', ''],
+    ['$price', '$price', ''],
+    ['@fruit', '@fruit', ''],
+    ['Größe', 'Größe', ''],
+    ['basket', 'basket', ''],
+  ])('%s is a name', (text, name, qualifier) => {
+    expect(parseQuery(text)).toMatchObject({ kind: 'name', names: [{ name, qualifier }] });
+  });
+
+  test.each(['how are prices made', 'add fruit', '7up', 'a + b', 'prices?? now'])('%s is no name', (text) => {
+    expect(parseQuery(text)).toMatchObject({ kind: 'prose', names: [] });
+  });
+
+  test.each([
+    ['how basket.weigh rounds', ['weigh']],
+    ['where addFruit and remove_fruit differ', ['addFruit', 'remove_fruit']],
+    ['what weigh() returns for a Basket', ['weigh']],
+    ['FruitBasket versus crate', ['FruitBasket']],
+  ])('%s holds names', (text, names) => {
+    const query = parseQuery(text);
+    expect(query.kind).toBe('prose');
+    expect(query.names.map(({ name }) => name)).toEqual(names);
+  });
+
+  test.each(['src/till/prices.py', 'prices.py', './src/stock/basket.ts', 'src/stock/basket'])(
+    '%s is a path',
     (text) => {
-      expect(parseQuery(text).symbol).toBeUndefined();
+      expect(parseQuery(text).kind).toBe('path');
     },
   );
+
+  test.each([
+    'TypeError: basket is not iterable',
+    'Error: cannot weigh "plum": no scale',
+    "thread 'till' panicked at 'no change left'",
+    'fatal: unable to open drawer (locked)',
+  ])('%s is a message', (text) => {
+    expect(parseQuery(text).kind).toBe('message');
+  });
 });
+
+function termsOf(text: string): string[] {
+  return parseQuery(text).terms.map(({ term }) => term);
+}
 
 describe('the filter of a query', () => {
   const passes = (paths: readonly string[], languages: readonly string[]) =>
@@ -87,7 +121,14 @@ describe('the terms of a path', () => {
     expect(fileStem('.eslintrc')).toBe('.eslintrc');
     expect(fileStem('src/Makefile')).toBe('Makefile');
     const terms = new PathTermCache().of('src/fruitStock/price-list.test.ts');
-    expect(terms.stem).toEqual(uniqueTerms('price list'));
-    expect(terms.directory).toEqual(expect.arrayContaining(uniqueTerms('fruit stock')));
+    expect(terms).toEqual({ stem: uniqueTerms('price list'), directory: uniqueTerms('fruit stock') });
+  });
+
+  it('are those of the directory where the file is only its entry', () => {
+    const paths = ['src/fruitStock/index.ts', 'src/fruitStock/mod.rs', 'src/fruitStock/__init__.py'];
+    for (const path of paths) {
+      expect(new PathTermCache().of(path)).toEqual({ stem: uniqueTerms('fruit stock'), directory: ['src'] });
+    }
+    expect(new PathTermCache().of('index.ts').stem).toEqual(['index']);
   });
 });

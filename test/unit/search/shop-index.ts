@@ -11,7 +11,7 @@ import { mergeSegments } from '../../../src/storage/segment-merge.js';
 import { openSqliteReader, type SqliteReader } from '../../../src/storage/sqlite-reader.js';
 import { openSqliteWriter } from '../../../src/storage/sqlite-writer.js';
 
-const FIXTURE = fileURLToPath(new URL('../../../fixtures/search-shop', import.meta.url));
+const FIXTURES = fileURLToPath(new URL('../../../fixtures', import.meta.url));
 const FINGERPRINT = 'apples-v1';
 const MAX_FILE_BYTES = 1_000_000;
 /** Small chunks: the shop is small, and every method should be a hit of its own. */
@@ -25,6 +25,8 @@ export interface ShopOptions {
   readonly batchFiles: number;
   /** Index the fixture where it is: its files are old enough for their times to be trusted. They must stay as they are. */
   readonly inPlace?: boolean;
+  /** A folder of `fixtures`; the search shop where absent. */
+  readonly fixture?: string;
 }
 
 /** A copy of the fruit shop with its index, made by the real parts in this thread. */
@@ -34,9 +36,11 @@ export class ShopIndex {
   private readonly base = mkdtempSync(join(tmpdir(), 'mind-index-shop-'));
   readonly root: string;
   readonly indexDir = join(this.base, 'index');
+  private readonly fixture: string;
 
   private constructor(private readonly options: ShopOptions) {
-    this.root = options.inPlace === true ? FIXTURE : join(this.base, 'shop');
+    this.fixture = join(FIXTURES, options.fixture ?? 'search-shop');
+    this.root = options.inPlace === true ? this.fixture : join(this.base, 'shop');
     if (options.inPlace !== true) this.restore();
   }
 
@@ -82,7 +86,7 @@ export class ShopIndex {
   /** Undoes whatever was done to the files. */
   restore(): void {
     rmSync(this.root, { recursive: true, force: true });
-    cpSync(FIXTURE, this.root, { recursive: true });
+    cpSync(this.fixture, this.root, { recursive: true });
   }
 
   async discover(): Promise<Discovery> {
