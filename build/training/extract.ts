@@ -32,8 +32,11 @@ export function pairFile(pairsDir: string, { name, commit }: TrainingRepository)
   return join(pairsDir, `${name.replace('/', '+')}-${commit.slice(0, 12)}.pairs`);
 }
 
-/** Extracts what is not there yet. */
-export async function extract({ repositories, mirrors, pairsDir, first, step }: ExtractionOrder): Promise<void> {
+/** Extracts what is not there yet, and tells of each repository. */
+export async function extract(
+  { repositories, mirrors, pairsDir, first, step }: ExtractionOrder,
+  log: (line: string) => void,
+): Promise<void> {
   mkdirSync(pairsDir, { recursive: true });
   const grammars = await GrammarLibrary.open({ cacheDir: join(pairsDir, 'grammars') });
   for (let i = first; i < repositories.length; i += step) {
@@ -43,7 +46,7 @@ export async function extract({ repositories, mirrors, pairsDir, first, step }: 
     const counts = await extractOne(repositories[i]!, mirrors, grammars, `${target}.part`);
     renameSync(`${target}.part`, target);
     const seconds = ((performance.now() - startedAt) / 1000).toFixed(0);
-    console.log(`pairs     ${repositories[i]!.name}: ${counts} (${seconds} s)`);
+    log(`${repositories[i]!.name}: ${counts} (${seconds} s)`);
   }
 }
 
@@ -74,7 +77,7 @@ if (process.argv[1]?.endsWith('extract.ts')) process.on('message', (order) => vo
 
 async function run(order: ExtractionOrder): Promise<void> {
   try {
-    await extract(order);
+    await extract(order, console.log);
   } catch (error) {
     console.error(error);
     process.exitCode = 1;

@@ -51,7 +51,7 @@ export class GitRepository {
   *contents<T extends TreeFile>(files: readonly T[]): Generator<readonly [file: T, content: Buffer]> {
     for (let first = 0; first < files.length; first += BLOBS_PER_CALL) {
       const batch = files.slice(first, first + BLOBS_PER_CALL);
-      const output = this.git(['cat-file', '--batch'], batch.map(({ blob }) => `${blob}\n`).join(''));
+      const output = this.git(['cat-file', '--batch'], linesOf(batch.map(({ blob }) => blob)));
       let at = 0;
       for (const file of batch) {
         const lineEnd = output.indexOf(10, at);
@@ -84,7 +84,7 @@ export class GitRepository {
     for (let first = 0; first < ids.length; first += COMMITS_PER_CALL) {
       const batch = ids.slice(first, first + COMMITS_PER_CALL);
       const format = '--format=%x00%H';
-      const output = this.git(['diff-tree', '--stdin', '-r', '-p', '-U3', '--no-renames', format], batch.join('\n'));
+      const output = this.git(['diff-tree', '--stdin', '-r', '-p', '-U3', '--no-renames', format], linesOf(batch));
       for (const record of output.toString().split('\0').slice(1)) {
         yield [record.slice(0, record.indexOf('\n')), record.slice(record.indexOf('\n') + 1)];
       }
@@ -102,4 +102,9 @@ export class GitRepository {
     if (error) throw error;
     return stdout;
   }
+}
+
+/** Objects for the standard input of git, which wants the last line ended too. */
+function linesOf(ids: readonly string[]): string {
+  return ids.map((id) => `${id}\n`).join('');
 }
