@@ -1,78 +1,75 @@
 import { VectorKernel } from '../shared/vector-kernel.js';
 import type { Embedder, WeightedTerms } from './embedder.js';
+import { StaticModel } from './static-model.js';
+import { STATIC_MODEL_IDENTITY } from './static-model-identity.js';
+import { piecesOf } from './term-pieces.js';
 
-/** Rows of the table; with a hashed table several terms share a row. */
-const ROWS = 1 << 14;
 const DIMENSIONS = 128;
-const SEED = 0x6d696e64;
-const WARM_UP = 8;
 /** Weights are integers for the kernel: this is the weight 1. */
-const UNIT_WEIGHT = 256;
+const UNIT_WEIGHT = 2048;
 /** With `MAX_TERMS` rows of extreme components the sums of the kernel still fit 32 bits. */
-const MAX_WEIGHT = 0x3fff;
+const MAX_UNITS = 0x3fff;
 /** A component of a unit vector is about 1/sqrt(dimensions); clipping at four times that loses less than 0.01 %. */
 const QUANTISATION = 127 / (4 / Math.sqrt(DIMENSIONS));
 /** Distinct terms of one chunk beyond this many do not change its mean. */
 const MAX_TERMS = 1024;
 
+/** The rows that stand for a term: one, those of its pieces, or none; worth remembering by who meets a term often. */
+export type TermRows = number | readonly number[];
+
 /**
- * A static embedding: one row of a table per term, the weighted mean of a chunk's rows, scaled to unit length and
- * quantised to int8. The table of this version is *hashed*: rows are pseudo-random and a term's row follows from the
- * hash of the term, which makes the vectors a random projection of the chunk's terms (W. B. Johnson and
- * J. Lindenstrauss, 1984). A trained table replaces the rows and changes the identity, nothing else.
+ * A static embedding: a trained row per term, the weighted sum of a chunk's rows, scaled to unit length and quantised to
+ * int8. The length of a row is what training made of its term's importance. A term without a row is read as the mean of
+ * its pieces, and one without pieces is left out.
  */
 export class StaticEmbedder implements Embedder {
-  static readonly identity = `builtin-hashed-v2-${DIMENSIONS}`;
+  static readonly identity = STATIC_MODEL_IDENTITY;
   readonly identity = StaticEmbedder.identity;
   readonly dimensions = DIMENSIONS;
   readonly batchSize = 256;
   readonly cost = 'local';
   private readonly kernel = new VectorKernel();
-  private readonly table: number;
-  private readonly rows = this.kernel.allocate(MAX_TERMS * 4);
-  private readonly weights = this.kernel.allocate(MAX_TERMS * 4);
-  private readonly sums = this.kernel.allocate(DIMENSIONS * 4);
-  /** Rows are filled when first asked for: a search asks for few. */
-  private readonly isFilled = new Uint8Array(ROWS);
-  private rowView: Uint32Array;
-  private weightView: Uint32Array;
+  private readonly model: StaticModel;
+  private readonly rows: number;
+  private readonly weights: number;
+  private readonly sums: number;
+  private readonly rowView: Uint32Array;
+  private readonly weightView: Uint32Array;
   private count = 0;
 
-  constructor() {
-    this.table = this.kernel.allocate(ROWS * DIMENSIONS);
+  /** Reads the model that is shipped with the package, or another of its kind. */
+  constructor(modelPath?: URL | string) {
+    this.model = StaticModel.load(this.kernel, DIMENSIONS, modelPath);
+    this.rows = this.kernel.allocate(MAX_TERMS * 4);
+    this.weights = this.kernel.allocate(MAX_TERMS * 4);
+    this.sums = this.kernel.allocate(DIMENSIONS * 4);
     this.rowView = this.kernel.words(this.rows, MAX_TERMS);
     this.weightView = this.kernel.words(this.weights, MAX_TERMS);
   }
 
-  /** A weight as the whole number that `add` takes; 0 stays 0. */
+  /** A weight, below 8, as the whole number that `add` takes; 0 stays 0. */
   static units(weight: number): number {
-    return weight <= 0 ? 0 : Math.min(MAX_WEIGHT, Math.max(1, Math.round(weight * UNIT_WEIGHT)));
+    return weight <= 0 ? 0 : Math.min(MAX_UNITS, Math.max(1, Math.round(weight * UNIT_WEIGHT)));
   }
 
   embed(batch: readonly WeightedTerms[]): Promise<readonly Int8Array[]> {
     return Promise.resolve(batch.map((input) => this.embedTerms(input)));
   }
 
-  /** The same without a promise, for callers that embed one by one. */
+  /** The same without a promise, for callers that embed one by one. Weights count relative to the greatest. */
   embedTerms({ terms, weights }: WeightedTerms): Int8Array {
+    const unit = MAX_UNITS / UNIT_WEIGHT / weights.reduce((greatest, weight) => Math.max(greatest, weight), 0);
     this.begin();
     terms.forEach((term, i) => {
-      if (weights[i]! > 0) this.add(this.rowOf(term), StaticEmbedder.units(weights[i]!));
+      if (weights[i]! > 0) this.add(this.rowsOf(term), StaticEmbedder.units(weights[i]! * unit));
     });
     return this.finish();
   }
 
-  /** The row of a term: worth remembering by those who meet a term often. */
-  rowOf(term: string): number {
-    let hash = 0x811c9dc5;
-    for (let i = 0; i < term.length; i++) hash = Math.imul(hash ^ term.charCodeAt(i), 0x01000193);
-    const row = (hash ^ (hash >>> 15)) & (ROWS - 1);
-    const offset = this.table + row * DIMENSIONS;
-    if (this.isFilled[row] === 0) {
-      fillPseudoRandom(this.kernel.words(offset, DIMENSIONS / 4), row);
-      this.isFilled[row] = 1;
-    }
-    return offset;
+  /** What `add` takes for a term. */
+  rowsOf(term: string): TermRows {
+    const pieces = piecesOf(this.model.terms, term);
+    return pieces.length === 1 ? pieces[0]! : pieces.length === 0 ? NO_ROWS : pieces;
   }
 
   /** Begins a vector; then `add` each term and `finish`. */
@@ -80,11 +77,10 @@ export class StaticEmbedder implements Embedder {
     this.count = 0;
   }
 
-  /** Adds a term by its row, with a weight in `units`. */
-  add(row: number, units: number): void {
-    if (this.count === MAX_TERMS) return;
-    this.rowView[this.count] = row;
-    this.weightView[this.count++] = units;
+  /** Adds a term by its rows, with a weight in `units`; several rows share the weight. */
+  add(rows: TermRows, units: number): void {
+    if (typeof rows === 'number') this.addRow(rows, units);
+    else for (const row of rows) this.addRow(row, units / rows.length);
   }
 
   /** The vector of the terms added since `begin`; all zero when there were none. */
@@ -98,16 +94,12 @@ export class StaticEmbedder implements Embedder {
     for (let i = 0; i < DIMENSIONS; i++) vector[i] = Math.max(-127, Math.min(127, Math.round(sums[i]! * scale)));
     return vector;
   }
-}
 
-/** Fills a row from xorshift32 (G. Marsaglia, "Xorshift RNGs", 2003), begun at its number: the same on every machine. */
-function fillPseudoRandom(words: Uint32Array, row: number): void {
-  let state = Math.imul(row + 1, 0x9e3779b9) ^ SEED;
-  // Nearby beginnings give nearby numbers at first.
-  for (let i = -WARM_UP; i < words.length; i++) {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    if (i >= 0) words[i] = state;
+  private addRow(row: number, units: number): void {
+    if (this.count === MAX_TERMS) return;
+    this.rowView[this.count] = this.model.rows + row * DIMENSIONS;
+    this.weightView[this.count++] = Math.max(1, Math.round((units * this.model.scales[row]!) / 0xffff));
   }
 }
+
+const NO_ROWS: readonly number[] = [];

@@ -115,6 +115,14 @@ export const errors = {
       'build the index anew with `mind-index --force`',
       1,
     ),
+  modelDamaged: (detail: string, cause?: unknown) =>
+    new MindIndexError(
+      'model-damaged',
+      `the embedding model of this installation cannot be used: ${detail}`,
+      'install mind-index again; `--embedder none` works without the model',
+      1,
+      cause,
+    ),
   indexLocked: (indexDir: string, holder: string) =>
     new MindIndexError(
       'index-locked',

@@ -1,0 +1,94 @@
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { errors } from '../shared/errors.js';
+import type { VectorKernel } from '../shared/vector-kernel.js';
+import { SortedTerms } from './sorted-terms.js';
+
+/** The trained table that is shipped beside this module; docs/TRAINING.md says how it is made. */
+export const STATIC_MODEL_PATH = new URL('./static-model.bin', import.meta.url);
+
+/** `mimo` in the order of bytes. */
+export const MODEL_MAGIC = 0x6f6d_696d;
+export const MODEL_VERSION = 1;
+/** Words of 32 bits: magic, version, dimensions, number of terms, bytes of terms, three of 0. */
+export const MODEL_HEADER_BYTES = 32;
+
+/** Where the sections of a model file begin, in bytes; all numbers are little-endian. */
+export interface ModelLayout {
+  /** u32 per term and one more: where each term begins among the bytes of terms. */
+  readonly offsets: number;
+  readonly terms: number;
+  /** u16 per term: what a component of 1 is worth in this row, in parts of the greatest. */
+  readonly scales: number;
+  /** int8 components, a row per term; begins at a multiple of 16. */
+  readonly rows: number;
+  readonly end: number;
+}
+
+export function modelLayout(termCount: number, termBytes: number, dimensions: number): ModelLayout {
+  const offsets = MODEL_HEADER_BYTES;
+  const terms = offsets + (termCount + 1) * 4;
+  const scales = aligned(terms + termBytes, 2);
+  const rows = aligned(scales + termCount * 2, 16);
+  return { offsets, terms, scales, rows, end: rows + termCount * dimensions };
+}
+
+function aligned(offset: number, unit: number): number {
+  return Math.ceil(offset / unit) * unit;
+}
+
+/** A trained table of int8 rows that lies in a kernel's memory as it lies in its file. */
+export class StaticModel {
+  private constructor(
+    readonly terms: SortedTerms,
+    /** Worth of a component of 1 by row, in parts of 65,535. */
+    readonly scales: Uint16Array,
+    /** Byte offset of the first row in the kernel's memory. */
+    readonly rows: number,
+    readonly dimensions: number,
+  ) {}
+
+  /** Reads a file into the kernel's memory; throws `model-damaged` when it is not a whole model of so many dimensions. */
+  static load(kernel: VectorKernel, dimensions: number, path: URL | string = STATIC_MODEL_PATH): StaticModel {
+    const file = openModel(path);
+    try {
+      const size = fstatSync(file).size;
+      if (size < MODEL_HEADER_BYTES) throw errors.modelDamaged('it has no header');
+      const start = kernel.allocate(size);
+      const bytes = kernel.bytes(start, size);
+      if (readSync(file, bytes, 0, size, 0) !== size) throw errors.modelDamaged('it ends too early');
+      return StaticModel.parse(bytes, start, dimensions);
+    } finally {
+      closeSync(file);
+    }
+  }
+
+  private static parse(bytes: Uint8Array, start: number, dimensions: number): StaticModel {
+    const [magic, version, width, termCount, termBytes] = copyWords(bytes, 0, MODEL_HEADER_BYTES / 4);
+    if (magic !== MODEL_MAGIC) throw errors.modelDamaged('it does not begin as a model does');
+    if (version !== MODEL_VERSION) throw errors.modelDamaged(`it is of version ${version}, not ${MODEL_VERSION}`);
+    if (width !== dimensions) throw errors.modelDamaged(`its rows have ${width} components, not ${dimensions}`);
+    const layout = modelLayout(termCount!, termBytes!, dimensions);
+    if (layout.end !== bytes.length) throw errors.modelDamaged(`it has ${bytes.length} bytes, not ${layout.end}`);
+    const offsets = copyWords(bytes, layout.offsets, termCount! + 1);
+    for (let i = 0; i < termCount!; i++) {
+      if (offsets[i]! >= offsets[i + 1]!) throw errors.modelDamaged(`its term ${i} is empty`);
+    }
+    if (offsets[0] !== 0 || offsets[termCount!] !== termBytes) throw errors.modelDamaged('its terms leave gaps');
+    const terms = new SortedTerms(bytes.slice(layout.terms, layout.terms + termBytes!), offsets);
+    const scales = new Uint16Array(bytes.slice(layout.scales, layout.scales + termCount! * 2).buffer);
+    return new StaticModel(terms, scales, start + layout.rows, dimensions);
+  }
+}
+
+function openModel(path: URL | string): number {
+  try {
+    return openSync(path, 'r');
+  } catch (cause) {
+    throw errors.modelDamaged('it cannot be opened', cause);
+  }
+}
+
+/** A copy, because memory that grows detaches the views of it. */
+function copyWords(bytes: Uint8Array, offset: number, count: number): Uint32Array {
+  return new Uint32Array(bytes.slice(offset, offset + count * 4).buffer);
+}
