@@ -17,6 +17,7 @@ interface SearchFlags {
   readonly kind?: readonly string[];
   readonly tests?: string;
   readonly files?: boolean;
+  readonly explain?: boolean;
 }
 
 const NOTES = `
@@ -42,6 +43,7 @@ export function registerSearch(program: Command, invocation: Invocation): void {
     .option('--kind <kind>', 'only hits of this kind, such as `function`; listed below (repeatable)', collectWords)
     .option('--tests <choice>', 'tests: `include` (they rank lower), `exclude` or `only` (default: include)')
     .option('--files', 'print only the paths of files, best first, one per line; `-n` counts files then')
+    .option('--explain', 'say for each hit which signals made its score')
     .addHelpText('after', NOTES)
     .action(async (words: readonly string[], flags: SearchFlags) => {
       const query = checkQuery(words.join(' '));
@@ -85,6 +87,7 @@ async function searchOptions(flags: SearchFlags, config: Config): Promise<Search
     kinds: (flags.kind ?? []).map((word) => chosenWord('--kind', word, CHUNK_KINDS)),
     tests: chosenWord('--tests', flags.tests ?? 'include', TEST_CHOICES),
     ...(flags.files && { hitsPerFile: 1 }),
+    ...(flags.explain && { explain: true }),
     ...(maxTokens !== 'none' && { maxTokens }),
   };
 }

@@ -62,7 +62,14 @@ export class SearchReport {
 /** A hit: its head line, then its snippet with line numbers. */
 export function hitText(hit: SearchHit, query: string, layout: HitLayout): string {
   const snippet = hit.snippet === '' ? [] : snippetLines(hit, query, layout);
-  return [hitHead(hit, layout), ...snippet].join('\n');
+  return [hitHead(hit, layout), ...signalLines(hit, layout), ...snippet].join('\n');
+}
+
+/** What made the score: evidence adds up, priors multiply the sum. */
+function signalLines({ signals = [] }: SearchHit, { colors }: HitLayout): string[] {
+  return signals.map(({ name, role, value, effect }) =>
+    colors.faint(`    ${role === 'evidence' ? '+' : 'x'} ${effect.toFixed(3)}  ${name} (${value.toFixed(2)})`),
+  );
 }
 
 function snippetLines({ snippet, snippetLine, matchLines }: SearchHit, query: string, layout: HitLayout): string[] {

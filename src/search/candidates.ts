@@ -1,8 +1,8 @@
 import type { LexicalEvidence, ScoredChunk } from './lexical.js';
-import type { PathTermCache } from './path-terms.js';
+import type { PathFactCache, PathFacts } from './path-facts.js';
 import type { QueryKind } from './query.js';
-import type { ChunkRef, SegmentViews } from './segment-view.js';
-import { signalValues, type WeighedQuery } from './signals.js';
+import type { ChunkRef, SegmentView, SegmentViews } from './segment-view.js';
+import { signalValues, weightsFor, type WeighedQuery } from './signals.js';
 
 /** A chunk that may answer, with the values of all signals in the order of `SIGNALS`. */
 export interface WeighedCandidate extends ChunkRef {
@@ -23,8 +23,8 @@ export interface Evidence {
   readonly lexical: LexicalEvidence;
   /** The chunks nearest in meaning. */
   readonly near: readonly ScoredChunk[];
-  /** Cosine of any chunk's vector and the query's, times a constant; 0 or less for what has nothing to do with it. */
-  readonly similarityOf: (chunk: number) => number;
+  /** Cosines, times a constant, of the vectors of a file's chunks and the query's; undefined where there are no vectors. */
+  readonly similarities: ((view: SegmentView, file: number) => Float64Array) | undefined;
 }
 
 /** So many of a file's best cosines are averaged: one lucky chunk says less than three. */
@@ -33,61 +33,74 @@ const CHUNKS_FOR_FILE_SIMILARITY = 3;
 interface Found {
   readonly order: number;
   readonly ref: ChunkRef;
-  readonly path: string;
+  readonly file: PathFacts;
   readonly similarity: number;
+  readonly fileSimilarity: number;
 }
 
 /** Every chunk that some retriever found, with what all of them say of it, each relative to the best. */
 export function weighCandidates(
   segments: SegmentViews,
   query: WeighedQuery,
-  { lexical, near, similarityOf }: Evidence,
-  pathTerms: PathTermCache,
+  { lexical, near, similarities }: Evidence,
+  pathFacts: PathFactCache,
 ): WeighedCandidate[] {
   const chunks = new Set([...lexical.chunks, ...lexical.fileChunks, ...near].map(({ chunk }) => chunk));
+  const files = new FileSimilarities(similarities);
   const found = [...chunks].map((order): Found => {
     const ref = segments.locate(order);
-    const path = ref.view.reader.path(ref.view.reader.fileOf(ref.chunk));
-    return { order, ref, path, similarity: Math.max(0, similarityOf(order)) };
+    const file = ref.view.reader.fileOf(ref.chunk);
+    const { similarity, mean } = files.of(ref, file);
+    return { order, ref, file: pathFacts.of(ref.view.reader.path(file)), similarity, fileSimilarity: mean };
   });
-  const fileSimilarities = meanOfBest(found);
   const share = (value: number, best: number) => (best > 0 ? value / best : 0);
   const best = {
     lexical: greatest(found, ({ order }) => lexical.chunkScore(order)),
     file: greatest(found, ({ order }) => lexical.fileScore(order)),
     similarity: greatest(found, ({ similarity }) => similarity),
-    fileSimilarity: greatest(fileSimilarities.values(), (similarity) => similarity),
+    fileSimilarity: greatest(found, ({ fileSimilarity }) => fileSimilarity),
   };
-  return found.map(({ order, ref, path, similarity }) => {
-    const { reader } = ref.view;
+  const weights = weightsFor(query.kind);
+  return found.map(({ order, ref, file, similarity, fileSimilarity }) => {
+    const { view, index, chunk } = ref;
+    const { parent, names } = view.reader.names(chunk);
     const candidate = {
       lexical: share(lexical.chunkScore(order), best.lexical),
       fileLexical: share(lexical.fileScore(order), best.file),
       similarity: share(similarity, best.similarity),
-      fileSimilarity: share(fileSimilarities.get(path)!, best.fileSimilarity),
-      path,
-      pathTerms: pathTerms.of(path),
-      kind: reader.kind(ref.chunk),
-      ...reader.names(ref.chunk),
+      fileSimilarity: share(fileSimilarity, best.fileSimilarity),
+      file,
+      kind: view.reader.kind(chunk),
+      parent,
+      names,
     };
-    return { ...ref, path, order, values: signalValues(candidate, query) };
+    return { view, index, chunk, path: file.path, order, values: signalValues(candidate, query, weights) };
   });
 }
 
-/** By path, the mean of the best cosines among the chunks that were found; missing ones count as 0. */
-function meanOfBest(found: readonly Found[]): Map<string, number> {
-  const byPath = new Map<string, number[]>();
-  for (const { path, similarity } of found) {
-    const all = byPath.get(path);
-    if (all === undefined) byPath.set(path, [similarity]);
-    else all.push(similarity);
+/** Remembers what the vectors of a file say: most files have several candidates. */
+class FileSimilarities {
+  private readonly known = new Map<string, { readonly chunks: Float64Array; readonly mean: number }>();
+
+  constructor(private readonly similarities: Evidence['similarities']) {}
+
+  /** Cosine of a chunk, and the mean of the best ones of its file where missing ones count as 0; neither below 0. */
+  of({ view, index, chunk }: ChunkRef, file: number): { readonly similarity: number; readonly mean: number } {
+    if (this.similarities === undefined) return { similarity: 0, mean: 0 };
+    const key = `${index}/${file}`;
+    let ofFile = this.known.get(key);
+    if (ofFile === undefined) {
+      const chunks = this.similarities(view, file);
+      this.known.set(key, (ofFile = { chunks, mean: meanOfBest(chunks) }));
+    }
+    const [first] = view.reader.chunksOf(file);
+    return { similarity: Math.max(0, ofFile.chunks[chunk - first]!), mean: ofFile.mean };
   }
-  const mean = (all: number[]) =>
-    all
-      .sort((a, b) => b - a)
-      .slice(0, CHUNKS_FOR_FILE_SIMILARITY)
-      .reduce((sum, similarity) => sum + similarity / CHUNKS_FOR_FILE_SIMILARITY, 0);
-  return new Map([...byPath].map(([path, all]) => [path, mean(all)]));
+}
+
+function meanOfBest(similarities: Float64Array): number {
+  const best = similarities.toSorted().subarray(-CHUNKS_FOR_FILE_SIMILARITY);
+  return best.reduce((sum, similarity) => sum + Math.max(0, similarity) / CHUNKS_FOR_FILE_SIMILARITY, 0);
 }
 
 function greatest<T>(items: Iterable<T>, valueOf: (item: T) => number): number {

@@ -1,8 +1,8 @@
 import type { WeighedCandidate } from './candidates.js';
 import { scoreOf } from './signals.js';
 
-/** A ranked candidate with its final score. */
-export type Ranked<T extends WeighedCandidate> = T & { readonly score: number };
+/** A ranked candidate with its final score, and what the score was multiplied by for hits of the same file before it. */
+export type Ranked<T extends WeighedCandidate> = T & { readonly score: number; readonly repeat: number };
 
 /** How many hits are wanted, and how many of them one file may have. */
 export interface RankingLimits {
@@ -13,7 +13,10 @@ export interface RankingLimits {
 /** Each further hit of one file counts this much of the one before: other files come first. */
 const SAME_FILE_DECAY = 0.2;
 
-/** Scores the candidates by the weights of their signals and picks the hits, best first. */
+/**
+ * Scores the candidates by the weights of their signals and picks the hits, best first. Further hits of a file sink, and
+ * those beyond `hitsPerFile` are dropped.
+ */
 export function rank<T extends WeighedCandidate>(
   candidates: readonly T[],
   weights: Float64Array,
@@ -21,22 +24,16 @@ export function rank<T extends WeighedCandidate>(
 ): Ranked<T>[] {
   const scored = candidates.map((candidate) => ({ ...candidate, score: scoreOf(candidate.values, weights) }));
   scored.sort((a, b) => b.score - a.score || comparePaths(a.path, b.path) || a.order - b.order);
-  return spreadOverFiles(scored, hitsPerFile).slice(0, limit);
-}
-
-/** Lets further hits of a file sink, and drops those beyond `hitsPerFile`. Input and output are sorted by score. */
-function spreadOverFiles<T extends { readonly path: string; readonly score: number }>(
-  sorted: readonly T[],
-  hitsPerFile: number,
-): T[] {
   const seen = new Map<string, number>();
-  return sorted
-    .flatMap((hit) => {
+  return scored
+    .flatMap((hit): Ranked<T>[] => {
       const before = seen.get(hit.path) ?? 0;
       seen.set(hit.path, before + 1);
-      return before < hitsPerFile ? [{ ...hit, score: hit.score * SAME_FILE_DECAY ** before }] : [];
+      const repeat = SAME_FILE_DECAY ** before;
+      return before < hitsPerFile ? [{ ...hit, score: hit.score * repeat, repeat }] : [];
     })
-    .sort((a, b) => b.score - a.score);
+    .sort((a, b) => b.score - a.score)
+    .slice(0, limit);
 }
 
 function comparePaths(a: string, b: string): number {

@@ -4,10 +4,10 @@ import { languageOf } from '../shared/languages.js';
 import type { StoreReader } from '../storage/store.js';
 import { chunkFilterOf } from './filter.js';
 import { checkFreshness, type IndexedText } from './indexed-text.js';
-import { weighCandidates, type QueryCandidates, type WeighedCandidate } from './candidates.js';
+import { weighCandidates, type Evidence, type QueryCandidates, type WeighedCandidate } from './candidates.js';
 import { explanation } from './explanation.js';
 import { LexicalRetriever, type ChunkFilter, type LexicalLimits, type TermLookup } from './lexical.js';
-import { PathTermCache } from './path-terms.js';
+import { PathFactCache } from './path-facts.js';
 import { parseQuery, type Query } from './query.js';
 import { rank, type Ranked } from './ranking.js';
 import { hitJson, jsonCharacters } from './search-json.js';
@@ -20,8 +20,8 @@ import { fitTokens } from './token-budget.js';
 import { VectorRetriever } from './vectors.js';
 
 /** What each retriever brings in; ranking needs more than is shown. */
-const LEXICAL_LIMITS: LexicalLimits = { chunks: 150, files: 30 };
-const NEAREST_CHUNKS = 40;
+const LEXICAL_LIMITS: LexicalLimits = { chunks: 80, files: 30 };
+const NEAREST_CHUNKS = 24;
 /** So many times more are asked for where candidates were cut and the hits are fewer than wanted. */
 const MORE_CANDIDATES = 4;
 
@@ -42,7 +42,7 @@ export class SearchIndex {
     atMs: -Infinity,
     notices: [],
   };
-  private readonly pathTerms = new PathTermCache();
+  private readonly pathFacts = new PathFactCache();
   private readonly snippets = new SnippetCutter();
 
   constructor(
@@ -114,13 +114,14 @@ export class SearchIndex {
     filter: ChunkFilter | undefined,
   ): (times: number) => { readonly candidates: WeighedCandidate[]; readonly isAll: boolean } {
     const weighed = weighQuery(query, lookup);
-    const vector = embedder?.embedTerms(typedTerms(query, lookup));
+    const vector = embedder?.embedTerms(typedTerms(query));
     const near = vectors && vector ? vectors.search(vector, NEAREST_CHUNKS, filter) : [];
-    const similarityOf = (chunk: number) => (near.length > 0 ? vectors!.similarityOf(chunk) : 0);
+    const similarities: Evidence['similarities'] =
+      vectors && vector && ((view, file) => vectors.similarities(view, file));
     return (times) => {
       const limits = { chunks: LEXICAL_LIMITS.chunks * times, files: LEXICAL_LIMITS.files * times };
-      const evidence = { lexical: lexical.search(lookup, limits, filter), near, similarityOf };
-      const candidates = weighCandidates(segments, weighed, evidence, this.pathTerms);
+      const evidence = { lexical: lexical.search(lookup, limits, filter), near, similarities };
+      const candidates = weighCandidates(segments, weighed, evidence, this.pathFacts);
       return { candidates, isAll: evidence.lexical.chunks.length < limits.chunks };
     };
   }

@@ -1,13 +1,14 @@
 import type { SearchHit, SearchResult } from './search-result.js';
 
-/** A hit with exactly the fields that programs are promised. */
-export function hitJson({ path, startLine, endLine, kind, symbol, score, fresh, snippet }: SearchHit): object {
-  return { path, startLine, endLine, kind, symbol, score, fresh, snippet };
+/** A hit with exactly the fields that programs are promised; `signals` only where they were asked for. */
+export function hitJson(hit: SearchHit): object {
+  const { path, startLine, endLine, kind, symbol, score, fresh, snippet, signals } = hit;
+  return { path, startLine, endLine, kind, symbol, score, fresh, snippet, ...(signals && { signals }) };
 }
 
 /** A hit as one of a list of files: where in the file it is, and nothing of its text. */
-export function fileJson({ path, score, startLine, endLine, fresh }: SearchHit): object {
-  return { path, score, startLine, endLine, fresh };
+export function fileJson({ path, score, startLine, endLine, fresh, signals }: SearchHit): object {
+  return { path, score, startLine, endLine, fresh, ...(signals && { signals }) };
 }
 
 /** Characters that a value takes in a list in JSON, with its comma. */

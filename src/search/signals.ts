@@ -1,6 +1,5 @@
 import type { ChunkKind } from '../shared/model.js';
-import { isDataPath, isDeclarationPath, isDocumentPath, isExamplePath, isTestPath } from './path-class.js';
-import { fileStem, type PathTerms } from './path-terms.js';
+import type { PathFacts } from './path-facts.js';
 import type { AskedName, Query, QueryKind } from './query.js';
 
 /** A chunk that may answer the query, with all that ranking looks at. Shares are 0..1. */
@@ -13,8 +12,7 @@ export interface Candidate {
   readonly similarity: number;
   /** Mean of the three best cosines in the file, missing ones as 0, relative to the best file's. */
   readonly fileSimilarity: number;
-  readonly path: string;
-  readonly pathTerms: PathTerms;
+  readonly file: PathFacts;
   readonly kind: ChunkKind;
   readonly parent: string;
   readonly names: readonly string[];
@@ -26,6 +24,7 @@ export interface WeighedQuery extends Query {
   readonly weights: ReadonlyMap<string, number>;
   /** Sum of the weights of the typed terms. */
   readonly totalWeight: number;
+  readonly foldedTokens: readonly string[];
 }
 
 /** One reason to rank a chunk higher or lower. */
@@ -42,10 +41,10 @@ export interface Signal {
 
 /** The one place where weights stand: each is a principle that holds for any repository, not a fit to one. */
 export const SIGNALS: readonly Signal[] = [
-  { name: 'terms in the chunk', role: 'evidence', weight: 1, value: ({ lexical }) => lexical },
+  { name: 'terms in the chunk', role: 'evidence', weight: 0.75, value: ({ lexical }) => lexical },
   { name: 'terms in the file', role: 'evidence', weight: 1.2, value: ({ fileLexical }) => fileLexical },
-  { name: 'meaning of the chunk', role: 'evidence', weight: 0.1, value: ({ similarity }) => similarity },
-  { name: 'meaning of the file', role: 'evidence', weight: 0.1, value: ({ fileSimilarity }) => fileSimilarity },
+  { name: 'meaning of the chunk', role: 'evidence', weight: 0.3, value: ({ similarity }) => similarity },
+  { name: 'meaning of the file', role: 'evidence', weight: 0.75, value: ({ fileSimilarity }) => fileSimilarity },
   {
     name: 'defines the name asked for',
     role: 'evidence',
@@ -59,42 +58,42 @@ export const SIGNALS: readonly Signal[] = [
     role: 'evidence',
     weight: 1,
     weightFor: { message: 0.3 },
-    value: ({ pathTerms }, query) => saidShare(pathTerms.stem, query),
+    value: ({ file }, query) => saidShare(file.stem, query),
   },
   {
     name: 'query is said by the file name',
     role: 'evidence',
     weight: 0.3,
-    value: ({ pathTerms }, query) => coverage(pathTerms.stem, query),
+    value: ({ file }, query) => coverage(file.stem, query),
   },
   {
     name: 'directory is named by the query',
     role: 'evidence',
     weight: 0.15,
-    value: ({ pathTerms }, query) => saidShare(pathTerms.directory, query),
+    value: ({ file }, query) => saidShare(file.directory, query),
   },
   {
     name: 'is the path asked for',
     role: 'evidence',
     weight: 0,
     weightFor: { path: 3 },
-    value: ({ path }, { text }) => pathMatch(path, text),
+    value: ({ file }, { text }) => pathMatch(file.path, text),
   },
   {
     name: 'is a test',
     role: 'prior',
     weight: -0.6,
-    value: ({ path }, { text }) => (isTestPath(path) && !ASKS_FOR_TESTS.test(text) ? 1 : 0),
+    value: ({ file }, { text }) => (file.isTest && !ASKS_FOR_TESTS.test(text) ? 1 : 0),
   },
   {
     name: 'is an example or vendored',
     role: 'prior',
     weight: -0.4,
-    value: ({ path }, { text }) => (isExamplePath(path) && !ASKS_FOR_EXAMPLES.test(text) ? 1 : 0),
+    value: ({ file }, { text }) => (file.isExample && !ASKS_FOR_EXAMPLES.test(text) ? 1 : 0),
   },
-  { name: 'is a document', role: 'prior', weight: -0.5, value: ({ path }) => (isDocumentPath(path) ? 1 : 0) },
-  { name: 'is data', role: 'prior', weight: -0.6, value: ({ path }) => (isDataPath(path) ? 1 : 0) },
-  { name: 'only declares', role: 'prior', weight: -0.3, value: ({ path }) => (isDeclarationPath(path) ? 1 : 0) },
+  { name: 'is a document', role: 'prior', weight: -0.5, value: ({ file }) => (file.isDocument ? 1 : 0) },
+  { name: 'is data', role: 'prior', weight: -0.6, value: ({ file }) => (file.isData ? 1 : 0) },
+  { name: 'only declares', role: 'prior', weight: -0.3, value: ({ file }) => (file.isDeclaration ? 1 : 0) },
 ];
 
 const ASKS_FOR_TESTS = /\b(?:tests?|specs?|fixtures?|mocks?)\b/i;
@@ -105,9 +104,11 @@ export function weightsFor(kind: QueryKind): Float64Array {
   return Float64Array.from(SIGNALS, ({ weight, weightFor }) => weightFor?.[kind] ?? weight);
 }
 
-/** The values of all signals for a candidate, in the order of `SIGNALS`. */
-export function signalValues(candidate: Candidate, query: WeighedQuery): Float64Array {
-  return Float64Array.from(SIGNALS, ({ value }) => value(candidate, query));
+/** The values of the signals for a candidate, in the order of `SIGNALS`; 0 for those without a weight. */
+export function signalValues(candidate: Candidate, query: WeighedQuery, weights: Float64Array): Float64Array {
+  const values = new Float64Array(SIGNALS.length);
+  for (let i = 0; i < values.length; i++) if (weights[i] !== 0) values[i] = SIGNALS[i]!.value(candidate, query);
+  return values;
 }
 
 /** The score of a candidate: the sum of its evidence, times every prior. Never below 0. */
@@ -139,32 +140,38 @@ function definesAskedName(candidate: Candidate, { names }: WeighedQuery): number
  * 1 for the exact name as the chunk's first, less by its kind, for a name further on, when only the case differs, and
  * when only the file has the name; a qualifier that is not the parent's costs a share.
  */
-function definesName({ names, path, kind, parent }: Candidate, { name, qualifier }: AskedName): number {
+function definesName({ names, file, kind, parent }: Candidate, { name, qualifier }: AskedName): number {
   const folded = name.toLowerCase();
   let value = 0;
   if (names.includes(name)) value = names[0] === name ? (ANSWER_BY_KIND[kind] ?? 1) : 0.8;
-  else if (names.some((each) => each.toLowerCase() === folded)) value = 0.6;
-  else if (fileStem(path).toLowerCase() === folded) value = 0.5;
-  return qualifier === '' || parent.toLowerCase().includes(qualifier.toLowerCase()) ? value : 0.7 * value;
+  else if (names.some((each) => each.length === name.length && each.toLowerCase() === folded)) value = 0.6;
+  else if (file.foldedStem === folded) value = 0.5;
+  if (value === 0 || qualifier === '') return value;
+  return parent.toLowerCase().includes(qualifier.toLowerCase()) ? value : 0.7 * value;
 }
 
 /** Twice the share of the query's words that are whole names which the chunk defines, at most 1. */
-function definesWords({ names }: Candidate, { tokens }: WeighedQuery): number {
-  if (names.length === 0) return 0;
-  const folded = new Set(names.map((name) => name.toLowerCase()));
-  const defined = tokens.filter((token) => token.length > 2 && folded.has(token.toLowerCase()));
-  return Math.min(1, (2 * defined.length) / Math.max(1, tokens.length));
+function definesWords({ names }: Candidate, { foldedTokens }: WeighedQuery): number {
+  const defined = new Set<string>();
+  for (const name of names) {
+    const folded = name.toLowerCase();
+    if (folded.length > 2 && foldedTokens.includes(folded)) defined.add(folded);
+  }
+  return Math.min(1, (2 * defined.size) / Math.max(1, foldedTokens.length));
 }
 
 /** The share of a name's terms that the query says. */
 function saidShare(parts: readonly string[], { weights }: WeighedQuery): number {
-  return parts.length === 0 ? 0 : parts.filter((part) => weights.has(part)).length / parts.length;
+  let said = 0;
+  for (const part of parts) if (weights.has(part)) said++;
+  return parts.length === 0 ? 0 : said / parts.length;
 }
 
 /** The share of the query, by weight of its terms, that a name says. */
 function coverage(parts: readonly string[], { weights, totalWeight }: WeighedQuery): number {
-  if (totalWeight === 0) return 0;
-  return Math.min(1, parts.reduce((sum, part) => sum + (weights.get(part) ?? 0), 0) / totalWeight);
+  let said = 0;
+  for (const part of parts) said += weights.get(part) ?? 0;
+  return totalWeight === 0 ? 0 : Math.min(1, said / totalWeight);
 }
 
 /** 1 when the path ends with what was asked for, 0.5 when it holds it; whole components only. */

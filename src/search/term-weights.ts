@@ -12,14 +12,14 @@ export function lookUp(query: Query, lexical: LexicalRetriever): TermLookup {
 export function weighQuery(query: Query, { terms, weights }: TermLookup): WeighedQuery {
   const known = terms.flatMap((term, i) => (weights[i]! > 0 ? [[term, weights[i]!] as const] : []));
   const totalWeight = weights.slice(0, query.terms.length).reduce((sum, weight) => sum + weight, 0);
-  return { ...query, weights: new Map(known), totalWeight };
+  const foldedTokens = [...new Set(query.tokens.map((token) => token.toLowerCase()))];
+  return { ...query, weights: new Map(known), totalWeight, foldedTokens };
 }
 
-/** The terms that were typed, for an embedder. One that does not occur in the index can still be near to what does. */
-export function typedTerms(
-  query: Query,
-  { terms, weights }: TermLookup,
-): { readonly terms: readonly string[]; readonly weights: readonly number[] } {
-  const count = query.terms.length;
-  return { terms: terms.slice(0, count), weights: weights.slice(0, count) };
+/** The terms that were typed, for an embedder: its rows know how telling a term is, and what is near to one that is not there. */
+export function typedTerms({ terms }: Query): {
+  readonly terms: readonly string[];
+  readonly weights: readonly number[];
+} {
+  return { terms: terms.map(({ term }) => term), weights: terms.map(({ emphasis }) => emphasis) };
 }

@@ -41,7 +41,7 @@ export class VectorRetriever {
 
   /**
    * The `limit` chunks most similar to an int8 vector, best first; scores are dot products and above 0. Until the next call
-   * `similarityOf` answers for this vector.
+   * `similarities` answers for this vector.
    */
   search(vector: Int8Array, limit: number, filter: ChunkFilter | undefined): ScoredChunk[] {
     this.kernel.bytes(this.query, this.dimensions).set(new Uint8Array(vector.buffer, vector.byteOffset, vector.length));
@@ -51,18 +51,25 @@ export class VectorRetriever {
     if (filter !== undefined) this.dropFiltered(distances, filter);
     return nearest(distances, this.dimensions, limit * RESCORED_PER_RESULT)
       .filter((chunk) => distances[chunk]! < this.dimensions)
-      .map((chunk) => ({ chunk, score: this.similarityOf(chunk) }))
+      .map((chunk) => ({ chunk, score: this.similarity(chunk) }))
       .filter(({ score }) => score > 0)
       .sort((a, b) => b.score - a.score || a.chunk - b.chunk)
       .slice(0, limit);
   }
 
-  /** Dot product of a chunk's vector with the vector searched last; 0 where the chunk has none that compares. */
-  similarityOf(globalChunk: number): number {
-    const { view, chunk } = this.segments.locate(globalChunk);
-    if (!this.holds(view)) return 0;
-    this.kernel.bytes(this.candidate, this.dimensions).set(view.reader.vectors(chunk, 1));
-    return this.kernel.dot(this.query, this.candidate, this.dimensions);
+  /** Dot products of the vectors of a file's chunks, in their order, with the vector searched last; 0 where none compares. */
+  similarities(view: SegmentView, file: number): Float64Array {
+    const [first, end] = view.reader.chunksOf(file);
+    const products = new Float64Array(end - first);
+    if (!this.holds(view)) return products;
+    const { candidate, dimensions, kernel, query } = this;
+    const vectors = view.reader.vectors(first, end - first);
+    const slot = kernel.bytes(candidate, dimensions);
+    for (let i = 0; i < products.length; i++) {
+      slot.set(vectors.subarray(i * dimensions, (i + 1) * dimensions));
+      products[i] = kernel.dot(query, candidate, dimensions);
+    }
+    return products;
   }
 
   /** Puts chunks as far away as can be before the nearest are taken, lest they take the places of those that may answer. */
@@ -77,6 +84,13 @@ export class VectorRetriever {
 
   private holds({ info, reader }: SegmentView): boolean {
     return info.fingerprint === this.fingerprint && reader.dimensions === this.dimensions;
+  }
+
+  private similarity(globalChunk: number): number {
+    const { view, chunk } = this.segments.locate(globalChunk);
+    if (!this.holds(view)) return 0;
+    this.kernel.bytes(this.candidate, this.dimensions).set(view.reader.vectors(chunk, 1));
+    return this.kernel.dot(this.query, this.candidate, this.dimensions);
   }
 }
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { filterOf } from '../../../src/search/filter.js';
-import { fileStem, PathTermCache } from '../../../src/search/path-terms.js';
+import { fileStem, PathFactCache } from '../../../src/search/path-facts.js';
 import { parseQuery } from '../../../src/search/query.js';
 import { uniqueTerms } from '../chunking/unique-terms.js';
 
@@ -120,15 +120,15 @@ describe('the terms of a path', () => {
     expect(fileStem('src/till/price-list.test.ts')).toBe('price-list');
     expect(fileStem('.eslintrc')).toBe('.eslintrc');
     expect(fileStem('src/Makefile')).toBe('Makefile');
-    const terms = new PathTermCache().of('src/fruitStock/price-list.test.ts');
-    expect(terms).toEqual({ stem: uniqueTerms('price list'), directory: uniqueTerms('fruit stock') });
+    const terms = new PathFactCache().of('src/fruitStock/price-list.test.ts');
+    expect(terms).toMatchObject({ stem: uniqueTerms('price list'), directory: uniqueTerms('fruit stock') });
   });
 
   it('are those of the directory where the file is only its entry', () => {
     const paths = ['src/fruitStock/index.ts', 'src/fruitStock/mod.rs', 'src/fruitStock/__init__.py'];
     for (const path of paths) {
-      expect(new PathTermCache().of(path)).toEqual({ stem: uniqueTerms('fruit stock'), directory: ['src'] });
+      expect(new PathFactCache().of(path)).toMatchObject({ stem: uniqueTerms('fruit stock'), directory: ['src'] });
     }
-    expect(new PathTermCache().of('index.ts').stem).toEqual(['index']);
+    expect(new PathFactCache().of('index.ts').stem).toEqual(['index']);
   });
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { PathTermCache } from '../../../src/search/path-terms.js';
+import { PathFactCache } from '../../../src/search/path-facts.js';
 import { parseQuery, type QueryKind } from '../../../src/search/query.js';
 import { scoreOf, SIGNALS, signalValues, weightsFor, type Candidate } from '../../../src/search/signals.js';
 
@@ -10,15 +10,16 @@ const values = fc.array(share, { minLength: SIGNALS.length, maxLength: SIGNALS.l
 const kind = fc.constantFrom(...KINDS);
 
 function candidate(path: string, more: Partial<Candidate> = {}): Candidate {
-  const pathTerms = new PathTermCache().of(path);
   const nothing = { lexical: 0, fileLexical: 0, similarity: 0, fileSimilarity: 0 };
-  return { ...nothing, path, pathTerms, kind: 'function', parent: '', names: [], ...more };
+  return { ...nothing, file: new PathFactCache().of(path), kind: 'function', parent: '', names: [], ...more };
 }
 
 function valuesFor(text: string, one: Candidate): Record<string, number> {
   const query = parseQuery(text);
   const weights = new Map(query.terms.map(({ term }) => [term, 1]));
-  const found = signalValues(one, { ...query, weights, totalWeight: weights.size });
+  const foldedTokens = query.tokens.map((token) => token.toLowerCase());
+  const everything = new Float64Array(SIGNALS.length).fill(1);
+  const found = signalValues(one, { ...query, weights, totalWeight: weights.size, foldedTokens }, everything);
   return Object.fromEntries(SIGNALS.map(({ name }, i) => [name, found[i]!]));
 }
 
