@@ -99,12 +99,10 @@ describe('the static embedder', () => {
     expect(Math.abs(cosine(whole, none))).toBeLessThan(0.3);
   });
 
-  it('reads a term that it does not know by its pieces, and leaves out one without', () => {
-    const compound = embedder.embedTerms(evenly(['bufferlayout']));
-    const unrelated = embedder.embedTerms(evenly(['semaphor']));
-    const apart = embedder.embedTerms(evenly(['buffer', 'layout']));
-    expect(cosine(compound, apart)).toBeGreaterThan(cosine(compound, unrelated) + 0.2);
-    expect(embedder.embedTerms(evenly(['color', 'пёстрый']))).toEqual(embedder.embedTerms(evenly(['color'])));
+  it('leaves out terms that it has no row for', () => {
+    expect(embedder.embedTerms(evenly(['color', 'nosuchfruitbasket', 'пёстрый']))).toEqual(
+      embedder.embedTerms(evenly(['color'])),
+    );
   });
 
   it('leaves out terms without weight', () => {
