@@ -1,9 +1,9 @@
 import type { SortedTerms } from '../../src/embedding/sorted-terms.js';
-import { POSTING_WEIGHTS } from '../../src/pipeline/chunk-embedding.js';
+import { DOCUMENT_WEIGHTS } from './document-weights.js';
 import { PAIR_KINDS, type PairKind } from './pair-kinds.js';
 import type { PairColumns } from './pair-set.js';
 
-/** Fixed point of the weights in memory; the greatest weight is below 16. */
+/** Fixed point of the weights in memory; the greatest weight is below 8. */
 const WEIGHT_UNIT = 1 / 4096;
 
 /** Pairs with their terms replaced by the rows of a table. Side `2 i` is the query of pair `i`, `2 i + 1` its document. */
@@ -24,7 +24,7 @@ export class TrainingPairs {
       for (const side of [2 * pair, 2 * pair + 1]) {
         for (let i = columns.starts[side]!; i < columns.starts[side + 1]!; i++) {
           const row = rowsById[columns.ids[i]!]!;
-          const weight = POSTING_WEIGHTS[columns.postings[i]!]!;
+          const weight = DOCUMENT_WEIGHTS[columns.postings[i]!]!;
           if (row < 0 || weight === 0) continue;
           rows!.push(row);
           weights!.push(Math.round(weight / WEIGHT_UNIT));

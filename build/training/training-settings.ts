@@ -18,7 +18,7 @@ export const DEFAULT_SETTINGS: TrainingSettings = {
   maxTerms: 52_000,
   epochs: 2,
   batchSize: 512,
-  groupSize: 32,
+  groupSize: 64,
   temperature: 0.05,
   rate: 0.02,
 };

@@ -12,16 +12,13 @@ export interface TermRows {
 
 /**
  * Weight of a term by its posting byte: occurrences count by their logarithm; where a chunk stands says as much of what
- * it is for as what it holds, so the names it defines, what encloses them and the path count too. The embedder's table
- * was trained with these weights.
+ * it is for as what it holds, so the names it defines, what encloses them and the path count too.
  */
-export const POSTING_WEIGHTS: readonly number[] = Array.from({ length: 256 }, (_, posting) => {
+const POSTING_UNITS = Int32Array.from({ length: 256 }, (_, posting) => {
   const body = Math.log2(1 + (posting & MAX_BODY_COUNT));
   const names = (posting & FIELD_SYMBOL ? 2 : 0) + (posting & FIELD_PARENT ? 2 : 0);
-  return body + names + (posting & FIELD_PATH ? 3 : 0);
+  return StaticEmbedder.units(body + names + (posting & FIELD_PATH ? 3 : 0));
 });
-
-const POSTING_UNITS = Int32Array.from(POSTING_WEIGHTS, (weight) => StaticEmbedder.units(weight));
 
 /** The vector of a chunk from its terms. */
 export function embedChunk({ embedder, terms, rows }: TermRows, { ids, postings }: ChunkTerms): Int8Array {
