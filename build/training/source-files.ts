@@ -9,8 +9,8 @@ const FOREIGN =
   /(^|\/)(vendor|vendored|_?third[-_]?party|external|extern|deps|regress|node_modules|dist|generated|__generated__|gen|samples?|examples?|snapshots?|locales?|i18n|translations?|migrations|bench(marks?)?|licenses?)\/|\.(pb|gen|min|designer|g)\.[^/]+$|\.d\.ts$/i;
 const MIN_BYTES = 300;
 const MAX_BYTES = 200_000;
-/** A quarter of the largest trees is more than the limits on pairs let in. */
-const MAX_FILES = 4_000;
+/** A part of the largest trees gives as many pairs as a repository may. */
+const MAX_FILES = 2_500;
 
 /** The language of a path that pairs are made of: source code, written here. */
 export function sourceLanguage(path: string): Language | undefined {

@@ -1,6 +1,5 @@
-import { piecesOf } from '../../src/embedding/term-pieces.js';
 import type { SortedTerms } from '../../src/embedding/sorted-terms.js';
-import { POSTING_WEIGHTS } from '../../src/pipeline/chunk-embedding.js';
+import { DOCUMENT_WEIGHTS } from './document-weights.js';
 import { PAIR_KINDS, type PairKind } from './pair-kinds.js';
 import type { PairColumns } from './pair-set.js';
 
@@ -18,18 +17,17 @@ export class TrainingPairs {
 
   /** Pairs of which a side has no row are left out. */
   static of(columns: PairColumns, table: SortedTerms): TrainingPairs {
-    const rowsById = columns.terms.map((term) => piecesOf(table, term));
+    const rowsById = columns.terms.map((term) => table.find(term));
     const [kinds, starts, rows, weights]: number[][] = [[], [0], [], []];
     columns.kinds.forEach((kind, pair) => {
       const before = rows!.length;
       for (const side of [2 * pair, 2 * pair + 1]) {
         for (let i = columns.starts[side]!; i < columns.starts[side + 1]!; i++) {
-          const ofTerm = rowsById[columns.ids[i]!]!;
-          const weight = POSTING_WEIGHTS[columns.postings[i]!]! / ofTerm.length;
-          for (const row of weight > 0 ? ofTerm : []) {
-            rows!.push(row);
-            weights!.push(Math.round(weight / WEIGHT_UNIT));
-          }
+          const row = rowsById[columns.ids[i]!]!;
+          const weight = DOCUMENT_WEIGHTS[columns.postings[i]!]!;
+          if (row < 0 || weight === 0) continue;
+          rows!.push(row);
+          weights!.push(Math.round(weight / WEIGHT_UNIT));
         }
         starts!.push(rows!.length);
       }

@@ -16,9 +16,9 @@ export interface TrainingSettings {
 export const DEFAULT_SETTINGS: TrainingSettings = {
   seed: 1,
   maxTerms: 52_000,
-  epochs: 5,
+  epochs: 2,
   batchSize: 512,
-  groupSize: 32,
+  groupSize: 64,
   temperature: 0.05,
   rate: 0.02,
 };

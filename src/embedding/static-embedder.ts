@@ -2,11 +2,10 @@ import { VectorKernel } from '../shared/vector-kernel.js';
 import type { Embedder, WeightedTerms } from './embedder.js';
 import { StaticModel } from './static-model.js';
 import { STATIC_MODEL_IDENTITY } from './static-model-identity.js';
-import { piecesOf } from './term-pieces.js';
 
 const DIMENSIONS = 128;
 /** Weights are integers for the kernel: this is the weight 1. */
-const UNIT_WEIGHT = 2048;
+const UNIT_WEIGHT = 1024;
 /** With `MAX_TERMS` rows of extreme components the sums of the kernel still fit 32 bits. */
 const MAX_UNITS = 0x3fff;
 /** A component of a unit vector is about 1/sqrt(dimensions); clipping at four times that loses less than 0.01 %. */
@@ -14,13 +13,10 @@ const QUANTISATION = 127 / (4 / Math.sqrt(DIMENSIONS));
 /** Distinct terms of one chunk beyond this many do not change its mean. */
 const MAX_TERMS = 1024;
 
-/** The rows that stand for a term: one, those of its pieces, or none; worth remembering by who meets a term often. */
-export type TermRows = number | readonly number[];
-
 /**
  * A static embedding: a trained row per term, the weighted sum of a chunk's rows, scaled to unit length and quantised to
- * int8. The length of a row is what training made of its term's importance. A term without a row is read as the mean of
- * its pieces, and one without pieces is left out.
+ * int8. The length of a row is what training made of its term's importance. A term without a row is
+ * left out: most are compounds, whose words are terms too.
  */
 export class StaticEmbedder implements Embedder {
   static readonly identity = STATIC_MODEL_IDENTITY;
@@ -47,7 +43,7 @@ export class StaticEmbedder implements Embedder {
     this.weightView = this.kernel.words(this.weights, MAX_TERMS);
   }
 
-  /** A weight, below 8, as the whole number that `add` takes; 0 stays 0. */
+  /** A weight, below 16, as the whole number that `add` takes; 0 stays 0. */
   static units(weight: number): number {
     return weight <= 0 ? 0 : Math.min(MAX_UNITS, Math.max(1, Math.round(weight * UNIT_WEIGHT)));
   }
@@ -61,15 +57,14 @@ export class StaticEmbedder implements Embedder {
     const unit = MAX_UNITS / UNIT_WEIGHT / weights.reduce((greatest, weight) => Math.max(greatest, weight), 0);
     this.begin();
     terms.forEach((term, i) => {
-      if (weights[i]! > 0) this.add(this.rowsOf(term), StaticEmbedder.units(weights[i]! * unit));
+      if (weights[i]! > 0) this.add(this.rowOf(term), StaticEmbedder.units(weights[i]! * unit));
     });
     return this.finish();
   }
 
-  /** What `add` takes for a term. */
-  rowsOf(term: string): TermRows {
-    const pieces = piecesOf(this.model.terms, term);
-    return pieces.length === 1 ? pieces[0]! : pieces.length === 0 ? NO_ROWS : pieces;
+  /** The row of a term, worth remembering by those who meet a term often; -1 for a term without one. */
+  rowOf(term: string): number {
+    return this.model.terms.find(term);
   }
 
   /** Begins a vector; then `add` each term and `finish`. */
@@ -77,10 +72,11 @@ export class StaticEmbedder implements Embedder {
     this.count = 0;
   }
 
-  /** Adds a term by its rows, with a weight in `units`; several rows share the weight. */
-  add(rows: TermRows, units: number): void {
-    if (typeof rows === 'number') this.addRow(rows, units);
-    else for (const row of rows) this.addRow(row, units / rows.length);
+  /** Adds a term by its row, with a weight in `units`. */
+  add(row: number, units: number): void {
+    if (row < 0 || this.count === MAX_TERMS) return;
+    this.rowView[this.count] = this.model.rows + row * DIMENSIONS;
+    this.weightView[this.count++] = Math.max(1, Math.round((units * this.model.scales[row]!) / 0xffff));
   }
 
   /** The vector of the terms added since `begin`; all zero when there were none. */
@@ -94,12 +90,4 @@ export class StaticEmbedder implements Embedder {
     for (let i = 0; i < DIMENSIONS; i++) vector[i] = Math.max(-127, Math.min(127, Math.round(sums[i]! * scale)));
     return vector;
   }
-
-  private addRow(row: number, units: number): void {
-    if (this.count === MAX_TERMS) return;
-    this.rowView[this.count] = this.model.rows + row * DIMENSIONS;
-    this.weightView[this.count++] = Math.max(1, Math.round((units * this.model.scales[row]!) / 0xffff));
-  }
 }
-
-const NO_ROWS: readonly number[] = [];

@@ -5,7 +5,7 @@ import type { Chunk } from '../shared/model.js';
 import { FIELD_PARENT, FIELD_PATH, FIELD_SYMBOL } from '../shared/posting.js';
 import type { FileCommit } from '../storage/store.js';
 import type { BatchWork } from './batch-work.js';
-import { embedChunk, type VocabularyRows } from './chunk-embedding.js';
+import { embedChunk, type TermRows } from './chunk-embedding.js';
 
 /** A file that was read and cut into chunks. */
 export interface ChunkedFile {
@@ -18,7 +18,7 @@ export interface ChunkedFile {
 export class FileEncoder {
   private vocabulary = new Vocabulary();
   private counter = new TermCounter(this.vocabulary);
-  private rows: VocabularyRows | undefined;
+  private rows: TermRows | undefined;
 
   constructor(
     private readonly embedder: StaticEmbedder | undefined,
@@ -64,7 +64,7 @@ export class FileEncoder {
     return this.counter.finish();
   }
 
-  private newRows(): VocabularyRows | undefined {
+  private newRows(): TermRows | undefined {
     return this.embedder && { embedder: this.embedder, terms: this.vocabulary.terms, rows: [] };
   }
 }

@@ -42,7 +42,7 @@ describe('a model file', () => {
     const kernel = new VectorKernel();
     const model = StaticModel.load(kernel, DIMENSIONS, written(whole));
     const { components, scales } = quantise(rows, DIMENSIONS);
-    expect(FRUIT.map((term) => model.terms.longestAt(term, 0)?.term)).toEqual([0, 1, 2, 3]);
+    expect(FRUIT.map((term) => model.terms.find(term))).toEqual([0, 1, 2, 3]);
     expect(model.scales).toEqual(scales);
     expect(new Int8Array(kernel.bytes(model.rows, components.length))).toEqual(components);
     expect(model.rows % 16).toBe(0);
@@ -72,7 +72,7 @@ describe('a model file', () => {
     fc.assert(
       fc.property(fc.nat(whole.length - 1), fc.nat(255), (at, value) => {
         try {
-          load(changed((file) => file.writeUInt8(value, at))).terms.longestAt('melon', 0);
+          load(changed((file) => file.writeUInt8(value, at))).terms.find('melon');
         } catch (error) {
           expect(error).toMatchObject({ code: 'model-damaged' });
         }
