@@ -49,7 +49,7 @@ export const SIGNALS: readonly Signal[] = [
     name: 'defines the name asked for',
     role: 'evidence',
     weight: 0.5,
-    weightFor: { name: 2 },
+    weightFor: { name: 3 },
     value: definesAskedName,
   },
   { name: 'defines words of the query', role: 'evidence', weight: 0.25, weightFor: { name: 0 }, value: definesWords },
