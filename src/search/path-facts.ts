@@ -40,7 +40,7 @@ export class PathFactCache {
 function pathFacts(path: string): PathFacts {
   const directories = path.split('/').slice(0, -1);
   const stem = fileStem(path);
-  const named = ENTRY_STEMS.has(stem) ? (directories.pop() ?? stem) : stem;
+  const named = ENTRY_STEMS.has(stem) ? (directories.pop() ?? stem) : withoutExtension(path);
   return {
     path,
     foldedStem: stem.toLowerCase(),
@@ -52,6 +52,13 @@ function pathFacts(path: string): PathFacts {
     isData: isDataPath(path),
     isDeclaration: isDeclarationPath(path),
   };
+}
+
+/** A file's name without its directory and last extension: `Shop.Json` of `src/Shop.Json.cs`, which is not all of `Shop`. */
+function withoutExtension(path: string): string {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  const dot = name.lastIndexOf('.');
+  return dot <= 0 ? name : name.slice(0, dot);
 }
 
 /** A file's name without directory and extensions. */

@@ -25,6 +25,9 @@ const NEAREST_CHUNKS = 24;
 /** So many times more are asked for where candidates were cut and the hits are fewer than wanted. */
 const MORE_CANDIDATES = 4;
 
+/** One word that may be prose as well as a name. */
+const PLAIN_WORD = /^\p{Lu}?\p{Ll}+$/u;
+
 const NOTICE_INTERVAL_MS = 1000;
 
 interface Retrievers {
@@ -115,7 +118,7 @@ export class SearchIndex {
   ): (times: number) => { readonly candidates: WeighedCandidate[]; readonly isAll: boolean } {
     const weighed = weighQuery(query, lookup);
     const vector = embedder?.embedTerms(typedTerms(query));
-    const near = vectors && vector ? vectors.search(vector, NEAREST_CHUNKS, filter) : [];
+    const near = vectors && vector ? vectors.search(vector, isByLetter(query) ? 0 : NEAREST_CHUNKS, filter) : [];
     const similarities: Evidence['similarities'] =
       vectors && vector && ((view, file) => vectors.similarities(view, file));
     return (times) => {
@@ -188,4 +191,9 @@ function parsed(text: string): Query {
   const query = parseQuery(text);
   if (query.tokens.length === 0) throw errors.queryEmpty(text);
   return query;
+}
+
+/** True for a name with a mark of code: who types `knockOnMelon` wants that name, and not what else melons are knocked on by. */
+function isByLetter({ kind, text }: Query): boolean {
+  return kind === 'name' && !PLAIN_WORD.test(text);
 }

@@ -44,7 +44,13 @@ export const SIGNALS: readonly Signal[] = [
   { name: 'terms in the chunk', role: 'evidence', weight: 0.75, value: ({ lexical }) => lexical },
   { name: 'terms in the file', role: 'evidence', weight: 1.2, value: ({ fileLexical }) => fileLexical },
   { name: 'meaning of the chunk', role: 'evidence', weight: 0.3, value: ({ similarity }) => similarity },
-  { name: 'meaning of the file', role: 'evidence', weight: 0.75, value: ({ fileSimilarity }) => fileSimilarity },
+  {
+    name: 'meaning of the file',
+    role: 'evidence',
+    weight: 0.75,
+    weightFor: { name: 0.2 },
+    value: ({ fileSimilarity }) => fileSimilarity,
+  },
   {
     name: 'defines the name asked for',
     role: 'evidence',

@@ -116,12 +116,12 @@ describe('the filter of a query', () => {
 });
 
 describe('the terms of a path', () => {
-  it('are those of the file name without extensions and of its directory', () => {
+  it('are those of the file name without its last extension and of its directory', () => {
     expect(fileStem('src/till/price-list.test.ts')).toBe('price-list');
     expect(fileStem('.eslintrc')).toBe('.eslintrc');
     expect(fileStem('src/Makefile')).toBe('Makefile');
     const terms = new PathFactCache().of('src/fruitStock/price-list.test.ts');
-    expect(terms).toMatchObject({ stem: uniqueTerms('price list'), directory: uniqueTerms('fruit stock') });
+    expect(terms).toMatchObject({ stem: uniqueTerms('price list test'), directory: uniqueTerms('fruit stock') });
   });
 
   it('are those of the directory where the file is only its entry', () => {
