@@ -77,8 +77,12 @@ export interface ChunkFilter {
   readonly chunk?: (view: SegmentView, chunk: number) => boolean;
 }
 
-/** The accumulators of one segment, kept between queries. */
+/** What is kept of one segment between queries: accumulators, and tables that are asked for with every posting. */
 interface SegmentScores {
+  /** Length norm of BM25 by chunk. */
+  readonly norms: Float32Array;
+  /** File by chunk. */
+  readonly fileOf: Uint32Array;
   readonly chunks: Float32Array;
   readonly files: Float32Array;
   /** What the current term adds to a file's frequency: occurrences in bodies, and fields; and the files that hold it. */
@@ -164,7 +168,16 @@ export class LexicalRetriever implements TermDictionary {
 
   private accumulators({ reader, firstChunk, firstFile }: SegmentView): SegmentScores {
     const { chunkCount, fileCount } = reader;
+    const { averageLength } = this.segments;
+    const norms = new Float32Array(chunkCount);
+    const fileOf = new Uint32Array(chunkCount);
+    for (let chunk = 0; chunk < chunkCount; chunk++) {
+      norms[chunk] = 1 - B + (B * reader.termCountOf(chunk)) / averageLength;
+      fileOf[chunk] = reader.fileOf(chunk);
+    }
     return {
+      norms,
+      fileOf,
       chunks: this.scores.subarray(firstChunk, firstChunk + chunkCount),
       files: this.fileScores.subarray(firstFile, firstFile + fileCount),
       bodies: new Float32Array(fileCount),
@@ -174,17 +187,16 @@ export class LexicalRetriever implements TermDictionary {
   }
 
   private addScores({ reader }: SegmentView, entry: TermEntry, weight: number, segment: SegmentScores): void {
-    const { chunks, files, bodies, fields, touched } = segment;
-    const { averageLength, averageFileChunks } = this.segments;
+    const { norms, fileOf, chunks, files, bodies, fields, touched } = segment;
+    const { averageFileChunks } = this.segments;
     let touchedCount = 0;
     let pathFile = -1;
     forEachPosting(reader.postings(entry), (chunk, posting) => {
       const body = posting & MAX_BODY_COUNT;
       const field = FIELD_FREQUENCY[posting]!;
-      const norm = 1 - B + (B * reader.termCountOf(chunk)) / averageLength;
-      const frequency = body / norm + field;
+      const frequency = body / norms[chunk]! + field;
       chunks[chunk]! += (weight * frequency * (K1 + 1)) / (frequency + K1);
-      const file = reader.fileOf(chunk);
+      const file = fileOf[chunk]!;
       if (bodies[file] === 0 && fields[file] === 0) touched[touchedCount++] = file;
       bodies[file]! += body;
       // The path is the same in all chunks of a file: it counts once.
@@ -220,16 +232,19 @@ function dropFiltered(view: SegmentView, { chunks, files }: SegmentScores, filte
 /** The `limit` highest positive scores, best first, ties by index: a bounded min-heap. */
 export function topScores(scores: Float32Array, limit: number): ScoredChunk[] {
   const heap: ScoredChunk[] = [];
+  // What a score must exceed to be among them; nearly all fail here.
+  let least = 0;
   for (let chunk = 0; chunk < scores.length; chunk++) {
     const score = scores[chunk]!;
-    if (score <= 0) continue;
+    if (score <= least) continue;
     if (heap.length < limit) {
       heap.push({ chunk, score });
       siftUp(heap, heap.length - 1);
-    } else if (score > heap[0]!.score) {
+    } else {
       heap[0] = { chunk, score };
       siftDown(heap);
     }
+    if (heap.length === limit) least = heap[0]!.score;
   }
   return heap.sort((a, b) => b.score - a.score || a.chunk - b.chunk);
 }

@@ -100,8 +100,12 @@ export function nearest(distances: Uint16Array, maximum: number, count: number):
   for (let i = 0; i < distances.length; i++) histogram[distances[i]!]!++;
   let threshold = 0;
   for (let sum = histogram[0]!; sum < count && threshold < maximum;) sum += histogram[++threshold]!;
-  const found: number[] = [];
-  for (let i = 0; i < distances.length; i++) if (distances[i]! < threshold) found.push(i);
-  for (let i = 0; i < distances.length && found.length < count; i++) if (distances[i] === threshold) found.push(i);
-  return found;
+  const nearer: number[] = [];
+  const border: number[] = [];
+  for (let i = 0; i < distances.length; i++) {
+    if (distances[i]! > threshold) continue;
+    if (distances[i]! < threshold) nearer.push(i);
+    else if (border.length < count) border.push(i);
+  }
+  return [...nearer, ...border.slice(0, Math.max(0, count - nearer.length))];
 }
