@@ -1,5 +1,6 @@
 import { VectorKernel } from '../shared/vector-kernel.js';
 import type { Embedder, WeightedTerms } from './embedder.js';
+import { HashedRows } from './hashed-rows.js';
 import { StaticModel } from './static-model.js';
 import { STATIC_MODEL_IDENTITY } from './static-model-identity.js';
 
@@ -14,9 +15,15 @@ const QUANTISATION = 127 / (4 / Math.sqrt(DIMENSIONS));
 const MAX_TERMS = 1024;
 
 /**
+ * Scale of a hashed row, in means of the trained ones: it makes such rows half as long as those (their components are
+ * spread evenly, not normally). Longer ones find names better and meanings worse.
+ */
+const HASHED_SCALE = 0.3;
+
+/**
  * A static embedding: a trained row per term, the weighted sum of a chunk's rows, scaled to unit length and quantised to
- * int8. The length of a row is what training made of its term's importance. A term without a row is
- * left out: most are compounds, whose words are terms too.
+ * int8. The length of a row is what training made of its term's importance. A term without a row,
+ * mostly a name of its repository, gets a pseudo-random one: it means nothing but itself.
  */
 export class StaticEmbedder implements Embedder {
   static readonly identity = STATIC_MODEL_IDENTITY;
@@ -26,6 +33,8 @@ export class StaticEmbedder implements Embedder {
   readonly cost = 'local';
   private readonly kernel = new VectorKernel();
   private readonly model: StaticModel;
+  private readonly hashed: HashedRows;
+  private readonly hashedScale: number;
   private readonly rows: number;
   private readonly weights: number;
   private readonly sums: number;
@@ -36,6 +45,8 @@ export class StaticEmbedder implements Embedder {
   /** Reads the model that is shipped with the package, or another of its kind. */
   constructor(modelPath?: URL | string) {
     this.model = StaticModel.load(this.kernel, DIMENSIONS, modelPath);
+    this.hashed = new HashedRows(this.kernel, DIMENSIONS);
+    this.hashedScale = HASHED_SCALE * mean(this.model.scales);
     this.rows = this.kernel.allocate(MAX_TERMS * 4);
     this.weights = this.kernel.allocate(MAX_TERMS * 4);
     this.sums = this.kernel.allocate(DIMENSIONS * 4);
@@ -62,9 +73,10 @@ export class StaticEmbedder implements Embedder {
     return this.finish();
   }
 
-  /** The row of a term, worth remembering by those who meet a term often; -1 for a term without one. */
+  /** The row of a term, worth remembering by those who meet a term often: trained ones from 0, hashed ones below 0. */
   rowOf(term: string): number {
-    return this.model.terms.find(term);
+    const trained = this.model.terms.find(term);
+    return trained >= 0 ? trained : -1 - this.hashed.rowOf(term);
   }
 
   /** Begins a vector; then `add` each term and `finish`. */
@@ -74,9 +86,10 @@ export class StaticEmbedder implements Embedder {
 
   /** Adds a term by its row, with a weight in `units`. */
   add(row: number, units: number): void {
-    if (row < 0 || this.count === MAX_TERMS) return;
-    this.rowView[this.count] = this.model.rows + row * DIMENSIONS;
-    this.weightView[this.count++] = Math.max(1, Math.round((units * this.model.scales[row]!) / 0xffff));
+    if (this.count === MAX_TERMS) return;
+    const scale = row >= 0 ? this.model.scales[row]! : this.hashedScale;
+    this.rowView[this.count] = row >= 0 ? this.model.rows + row * DIMENSIONS : this.hashed.offset(-1 - row);
+    this.weightView[this.count++] = Math.max(1, Math.round((units * scale) / 0xffff));
   }
 
   /** The vector of the terms added since `begin`; all zero when there were none. */
@@ -90,4 +103,10 @@ export class StaticEmbedder implements Embedder {
     for (let i = 0; i < DIMENSIONS; i++) vector[i] = Math.max(-127, Math.min(127, Math.round(sums[i]! * scale)));
     return vector;
   }
+}
+
+function mean(values: Uint16Array): number {
+  let sum = 0;
+  for (const value of values) sum += value;
+  return sum / Math.max(1, values.length);
 }
