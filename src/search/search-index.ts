@@ -2,7 +2,7 @@ import type { StaticEmbedder } from '../embedding/static-embedder.js';
 import { errors } from '../shared/errors.js';
 import { languageOf } from '../shared/languages.js';
 import type { StoreReader } from '../storage/store.js';
-import { chunkFilterOf } from './filter.js';
+import { aliveChunks, chunkFilterOf } from './filter.js';
 import { checkFreshness, type IndexedText } from './indexed-text.js';
 import { weighCandidates, type Evidence, type QueryCandidates, type WeighedCandidate } from './candidates.js';
 import { explanation } from './explanation.js';
@@ -73,7 +73,8 @@ export class SearchIndex {
     return this.store.snapshot(() => {
       const retrievers = this.refreshed();
       const lookup = lookUp(query, retrievers.lexical);
-      return { kind: query.kind, candidates: this.gather(query, lookup, retrievers, undefined)(1).candidates };
+      const gather = this.gather(query, lookup, retrievers, aliveChunks(retrievers.segments));
+      return { kind: query.kind, candidates: gather(1).candidates };
     });
   }
 
