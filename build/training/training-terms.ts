@@ -2,7 +2,7 @@ import { readPairs } from './pair-set.js';
 
 /** A term that fewer repositories have in pairs is a name of theirs, not a word. */
 const MIN_REPOSITORIES = 3;
-/** Words, abbreviations and small numbers; what is longer or not ASCII is read by its pieces, or not at all. */
+/** Words, abbreviations and small numbers; what is longer or not ASCII gets no row. */
 const TERM = /^(?=.*[a-z])[a-z0-9_]{1,24}$|^[0-9]{1,4}$/;
 
 /** The terms that get a row, sorted, and in how many sides of pairs each occurs. */
