@@ -10,7 +10,7 @@ const MAX_PATCH_CHARACTERS = 20_000;
 /** About the size of a chunk; the beginning of a longer patch stands for it. */
 const MAX_DOCUMENT_CHARACTERS = 3_000;
 
-/** A commit's subject asks for the code that it changed, one pair for each file. */
+/** A commit's subject asks for what it changed in the file that it changed most. */
 export function addCommitPairs(
   repository: GitRepository,
   commit: string,

@@ -11,7 +11,7 @@ import type { TrainingSettings } from './training-settings.js';
 import { TrainingTable } from './training-table.js';
 import { chooseTerms } from './training-terms.js';
 
-/** 1 GiB: three tables of 52,000 rows, a batch's matrix and the held-out candidates take a tenth of it. */
+/** 256 MiB: three tables of 52,000 rows, a batch's matrix and the held-out candidates take a third of it. */
 const KERNEL_BYTES = 2 ** 28;
 const REPORTS = 20;
 

@@ -14,6 +14,8 @@ export const MODEL_HEADER_BYTES = 32;
 
 /** Where the sections of a model file begin, in bytes; all numbers are little-endian. */
 export interface ModelLayout {
+  readonly termCount: number;
+  readonly termBytes: number;
   /** u32 per term and one more: where each term begins among the bytes of terms. */
   readonly offsets: number;
   readonly terms: number;
@@ -29,7 +31,7 @@ export function modelLayout(termCount: number, termBytes: number, dimensions: nu
   const terms = offsets + (termCount + 1) * 4;
   const scales = aligned(terms + termBytes, 2);
   const rows = aligned(scales + termCount * 2, 16);
-  return { offsets, terms, scales, rows, end: rows + termCount * dimensions };
+  return { termCount, termBytes, offsets, terms, scales, rows, end: rows + termCount * dimensions };
 }
 
 function aligned(offset: number, unit: number): number {
@@ -51,33 +53,45 @@ export class StaticModel {
   static load(kernel: VectorKernel, dimensions: number, path: URL | string = STATIC_MODEL_PATH): StaticModel {
     const file = openModel(path);
     try {
-      const size = fstatSync(file).size;
-      if (size < MODEL_HEADER_BYTES) throw errors.modelDamaged('it has no header');
-      const start = kernel.allocate(size);
-      const bytes = kernel.bytes(start, size);
-      if (readSync(file, bytes, 0, size, 0) !== size) throw errors.modelDamaged('it ends too early');
-      return StaticModel.parse(bytes, start, dimensions);
+      // Nothing is reserved before the header bears out the size.
+      const layout = readLayout(file, dimensions);
+      const start = kernel.allocate(layout.end);
+      const bytes = kernel.bytes(start, layout.end);
+      if (readSync(file, bytes, 0, layout.end, 0) !== layout.end) throw errors.modelDamaged('it ends too early');
+      return StaticModel.parse(bytes, start, layout, dimensions);
     } finally {
       closeSync(file);
     }
   }
 
-  private static parse(bytes: Uint8Array, start: number, dimensions: number): StaticModel {
-    const [magic, version, width, termCount, termBytes] = copyWords(bytes, 0, MODEL_HEADER_BYTES / 4);
-    if (magic !== MODEL_MAGIC) throw errors.modelDamaged('it does not begin as a model does');
-    if (version !== MODEL_VERSION) throw errors.modelDamaged(`it is of version ${version}, not ${MODEL_VERSION}`);
-    if (width !== dimensions) throw errors.modelDamaged(`its rows have ${width} components, not ${dimensions}`);
-    const layout = modelLayout(termCount!, termBytes!, dimensions);
-    if (layout.end !== bytes.length) throw errors.modelDamaged(`it has ${bytes.length} bytes, not ${layout.end}`);
-    const offsets = copyWords(bytes, layout.offsets, termCount! + 1);
-    for (let i = 0; i < termCount!; i++) {
+  private static parse(bytes: Uint8Array, start: number, layout: ModelLayout, dimensions: number): StaticModel {
+    const { termCount, termBytes } = layout;
+    const offsets = copyWords(bytes, layout.offsets, termCount + 1);
+    for (let i = 0; i < termCount; i++) {
       if (offsets[i]! >= offsets[i + 1]!) throw errors.modelDamaged(`its term ${i} is empty`);
     }
-    if (offsets[0] !== 0 || offsets[termCount!] !== termBytes) throw errors.modelDamaged('its terms leave gaps');
-    const terms = new SortedTerms(bytes.slice(layout.terms, layout.terms + termBytes!), offsets);
-    const scales = new Uint16Array(bytes.slice(layout.scales, layout.scales + termCount! * 2).buffer);
+    if (offsets[0] !== 0 || offsets[termCount] !== termBytes) throw errors.modelDamaged('its terms leave gaps');
+    const terms = new SortedTerms(bytes.slice(layout.terms, layout.terms + termBytes), offsets);
+    const scales = new Uint16Array(bytes.slice(layout.scales, layout.scales + termCount * 2).buffer);
     return new StaticModel(terms, scales, start + layout.rows, dimensions);
   }
+}
+
+/** The layout by the header of an open file; throws `model-damaged` when the file is not what its header says. */
+function readLayout(file: number, dimensions: number): ModelLayout {
+  const stat = fstatSync(file);
+  if (!stat.isFile()) throw errors.modelDamaged('it is not a file');
+  const header = new Uint8Array(MODEL_HEADER_BYTES);
+  if (readSync(file, header, 0, MODEL_HEADER_BYTES, 0) < MODEL_HEADER_BYTES) {
+    throw errors.modelDamaged('it has no header');
+  }
+  const [magic, version, width, termCount, termBytes] = copyWords(header, 0, MODEL_HEADER_BYTES / 4);
+  if (magic !== MODEL_MAGIC) throw errors.modelDamaged('it does not begin as a model does');
+  if (version !== MODEL_VERSION) throw errors.modelDamaged(`it is of version ${version}, not ${MODEL_VERSION}`);
+  if (width !== dimensions) throw errors.modelDamaged(`its rows have ${width} components, not ${dimensions}`);
+  const layout = modelLayout(termCount!, termBytes!, dimensions);
+  if (layout.end !== stat.size) throw errors.modelDamaged(`it has ${stat.size} bytes, not ${layout.end}`);
+  return layout;
 }
 
 function openModel(path: URL | string): number {

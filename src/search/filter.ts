@@ -32,13 +32,18 @@ export function filterOf({
 export function chunkFilterOf({ views }: SegmentViews, options: SearchOptions): ChunkFilter | undefined {
   const accepts = filterOf(options);
   const kinds = options.kinds?.length ? new Set(options.kinds) : undefined;
-  if (!accepts && !kinds && views.every(({ dead }) => dead.size === 0)) return undefined;
+  if (!accepts && !kinds) return aliveChunks({ views });
   const acceptsFile = (view: SegmentView, file: number) =>
     isAlive(view, file) && (accepts?.(view.reader.path(file)) ?? true);
   return {
     file: accepts ? remembered(acceptsFile) : acceptsFile,
     ...(kinds && { chunk: (view, chunk) => kinds.has(view.reader.kind(chunk)) }),
   };
+}
+
+/** Which chunks are of living files; undefined when all are. */
+export function aliveChunks({ views }: Pick<SegmentViews, 'views'>): ChunkFilter | undefined {
+  return views.every(({ dead }) => dead.size === 0) ? undefined : { file: isAlive };
 }
 
 /** Every retriever asks for every file: matching its path once is enough. */

@@ -61,16 +61,22 @@ const PATH = /^(?:[\p{L}\p{N}_@.+-]+\/)*[\p{L}\p{N}_@+.-]+$/u;
 const MESSAGE =
   /\b\w+(?:Error|Exception)\b:|\b(?:error|exception|panic|panicked|traceback|fatal|failed|failure|cannot|can't|could not|couldn't|unable to|invalid|unexpected|unknown|undefined|missing|expected)\b.*[:"'`(]|[:"'`].*\b(?:error|exception|failed|cannot|can't|could not|unable to|invalid|unexpected|not found|is not|must be)\b/i;
 const MIN_MESSAGE_TOKENS = 4;
-/** What bears a mark of code inside prose: qualified, called, an inner capital, an underscore. */
+/** So much of a text is looked at for signs of a message: the search for two on one line takes the square of its length. */
+const MAX_MESSAGE_HEAD = 1000;
+/**
+ * What bears a mark of code inside prose: qualified, called, an inner capital, an underscore. The runs before a mark are
+ * bounded, since a long word without one is read again from each of its characters; longer identifiers are no terms either.
+ */
 const MARKED_NAME =
-  /[\p{L}_$@][\p{L}\p{N}_$]*(?:(?:\.|::|#|->)[\p{L}_$][\p{L}\p{N}_$]*)+|[\p{L}_$][\p{L}\p{N}_$]*(?=\(\))|\p{Lu}?[\p{Ll}\p{N}]+\p{Lu}[\p{L}\p{N}]*|\p{L}[\p{L}\p{N}]*_[\p{L}\p{N}_]+/gu;
+  /[\p{L}_$@][\p{L}\p{N}_$]{0,63}(?:(?:\.|::|#|->)[\p{L}_$][\p{L}\p{N}_$]*)+|[\p{L}_$][\p{L}\p{N}_$]{0,63}(?=\(\))|\p{Lu}?[\p{Ll}\p{N}]{1,64}\p{Lu}[\p{L}\p{N}]*|\p{L}[\p{L}\p{N}]{0,63}_[\p{L}\p{N}_]+/gu;
 
 export function parseQuery(text: string): Query {
   const trimmed = text.trim();
   const tokens: string[] = [];
   scanTokens(trimmed, 0, trimmed.length, (start, end) => tokens.push(trimmed.slice(start, end)));
   const distinct = [...new Set(tokens)];
-  const terms = [...new Set(distinct.flatMap((word) => termsOf(word)))];
+  const typed = new Set(distinct.flatMap((word) => termsOf(word)));
+  const terms = [...typed];
   const kind = kindOf(trimmed, tokens.length);
   return {
     text: trimmed,
@@ -80,17 +86,17 @@ export function parseQuery(text: string): Query {
       emphasis: terms.length > 1 && ASKING_TERMS.has(term) ? ASKING_EMPHASIS : 1,
     })),
     joined: joinedTerms(tokens)
-      .filter((term) => !terms.includes(term))
+      .filter((term) => !typed.has(term))
       .map((term) => ({ term, emphasis: JOINED_EMPHASIS })),
     tokens: distinct,
-    names: kind === 'name' ? [nameOf(trimmed)] : [...trimmed.matchAll(MARKED_NAME)].map(([name]) => nameOf(name)),
+    names: kind === 'name' ? [nameOf(trimmed)] : markedNames(trimmed),
   };
 }
 
 function kindOf(text: string, tokenCount: number): QueryKind {
   if (PATH.test(text) && (SOURCE_ENDING.test(text) || text.split('/').length > 2)) return 'path';
   if (NAME.test(text)) return 'name';
-  return tokenCount >= MIN_MESSAGE_TOKENS && MESSAGE.test(text) ? 'message' : 'prose';
+  return tokenCount >= MIN_MESSAGE_TOKENS && MESSAGE.test(text.slice(0, MAX_MESSAGE_HEAD)) ? 'message' : 'prose';
 }
 
 function joinedTerms(tokens: readonly string[]): string[] {
@@ -101,6 +107,11 @@ function joinedTerms(tokens: readonly string[]): string[] {
     return isTelling(word) && isTelling(next) ? [stem(word + next!)] : [];
   });
   return [...new Set(joined)];
+}
+
+function markedNames(text: string): AskedName[] {
+  const marked = new Set([...text.matchAll(MARKED_NAME)].map(([name]) => name));
+  return [...marked].map(nameOf);
 }
 
 function nameOf(text: string): AskedName {

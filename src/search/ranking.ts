@@ -22,18 +22,22 @@ export function rank<T extends WeighedCandidate>(
   weights: Float64Array,
   { limit, hitsPerFile }: RankingLimits,
 ): Ranked<T>[] {
-  const scored = candidates.map((candidate) => ({ ...candidate, score: scoreOf(candidate.values, weights) }));
-  scored.sort((a, b) => b.score - a.score || comparePaths(a.path, b.path) || a.order - b.order);
+  const scored = candidates.map((candidate) => ({ candidate, score: scoreOf(candidate.values, weights) }));
+  scored.sort(
+    (a, b) =>
+      b.score - a.score || comparePaths(a.candidate.path, b.candidate.path) || a.candidate.order - b.candidate.order,
+  );
   const seen = new Map<string, number>();
   return scored
-    .flatMap((hit): Ranked<T>[] => {
-      const before = seen.get(hit.path) ?? 0;
-      seen.set(hit.path, before + 1);
+    .flatMap(({ candidate, score }) => {
+      const before = seen.get(candidate.path) ?? 0;
+      seen.set(candidate.path, before + 1);
       const repeat = SAME_FILE_DECAY ** before;
-      return before < hitsPerFile ? [{ ...hit, score: hit.score * repeat, repeat }] : [];
+      return before < hitsPerFile ? [{ candidate, score: score * repeat, repeat }] : [];
     })
     .sort((a, b) => b.score - a.score)
-    .slice(0, limit);
+    .slice(0, limit)
+    .map(({ candidate, score, repeat }) => ({ ...candidate, score, repeat }));
 }
 
 function comparePaths(a: string, b: string): number {

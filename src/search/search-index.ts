@@ -2,7 +2,7 @@ import type { StaticEmbedder } from '../embedding/static-embedder.js';
 import { errors } from '../shared/errors.js';
 import { languageOf } from '../shared/languages.js';
 import type { StoreReader } from '../storage/store.js';
-import { chunkFilterOf } from './filter.js';
+import { aliveChunks, chunkFilterOf } from './filter.js';
 import { checkFreshness, type IndexedText } from './indexed-text.js';
 import { weighCandidates, type Evidence, type QueryCandidates, type WeighedCandidate } from './candidates.js';
 import { explanation } from './explanation.js';
@@ -36,6 +36,12 @@ interface Retrievers {
   readonly lexical: LexicalRetriever;
   readonly embedder: StaticEmbedder | undefined;
   readonly vectors: VectorRetriever | undefined;
+}
+
+/** A file that has hits: its text as far as it is known, and how it relates to what was indexed. */
+interface HitFile {
+  readonly text: string;
+  readonly fresh: SearchHit['fresh'];
 }
 
 /** Answers queries from a store; always from the generation published last. */
@@ -73,7 +79,8 @@ export class SearchIndex {
     return this.store.snapshot(() => {
       const retrievers = this.refreshed();
       const lookup = lookUp(query, retrievers.lexical);
-      return { kind: query.kind, candidates: this.gather(query, lookup, retrievers, undefined)(1).candidates };
+      const gather = this.gather(query, lookup, retrievers, aliveChunks(retrievers.segments));
+      return { kind: query.kind, candidates: gather(1).candidates };
     });
   }
 
@@ -85,11 +92,13 @@ export class SearchIndex {
     const retrievers = this.refreshed();
     const lookup = lookUp(query, retrievers.lexical);
     const weights = weightsFor(query.kind);
-    const explain = options.explain === true ? (hit: Ranked<WeighedCandidate>) => explanation(hit, weights) : undefined;
-    return this.ranked(query, lookup, weights, retrievers, options).map((chunk) => ({
-      ...this.hit(chunk, lookup, options),
-      ...(explain && { signals: explain(chunk) }),
-    }));
+    const files = new Map<string, HitFile>();
+    return this.ranked(query, lookup, weights, retrievers, options).map((chunk) => {
+      let file = files.get(chunk.path);
+      if (file === undefined) files.set(chunk.path, (file = this.hitFile(chunk.path)));
+      const hit = this.hit(chunk, file, lookup, options);
+      return options.explain === true ? { ...hit, signals: explanation(chunk, weights) } : hit;
+    });
   }
 
   private ranked(
@@ -129,8 +138,14 @@ export class SearchIndex {
     };
   }
 
+  /** What all hits of a file share; read once for all of them. */
+  private hitFile(path: string): HitFile {
+    return { text: this.texts.read(path) ?? '', fresh: checkFreshness(this.texts.root, this.store.file(path)) };
+  }
+
   private hit(
     { view, chunk, path, score }: Ranked<WeighedCandidate>,
+    { text, fresh }: HitFile,
     terms: SnippetTerms,
     options: SearchOptions,
   ): SearchHit {
@@ -138,14 +153,14 @@ export class SearchIndex {
     const { parent, names } = reader.names(chunk);
     const symbol = names[0] ?? '';
     const lines = { startLine: reader.startLine(chunk), endLine: reader.endLine(chunk) };
-    const source = { text: this.texts.read(path) ?? '', ...lines, symbol, comments: languageOf(path)?.comments };
+    const source = { text, ...lines, symbol, comments: languageOf(path)?.comments };
     const snippet = this.snippets.cut(source, terms, options.contextLines);
     return {
       path,
       ...lines,
       kind: reader.kind(chunk),
       ...{ symbol, parent, score },
-      fresh: checkFreshness(this.texts.root, this.store.file(path)),
+      fresh,
       snippet: snippet.text,
       snippetLine: snippet.line,
       bestLine: snippet.bestLine,

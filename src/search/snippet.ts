@@ -36,6 +36,9 @@ export interface SnippetTerms {
 /** A line of the chunk as choosing sees it. */
 interface Line {
   readonly text: string;
+  readonly isBlank: boolean;
+  /** True for a line that a snippet should not begin with: blank, or the end of what was before, such as `}`. */
+  readonly isWordless: boolean;
   /** Positions of the terms that stand in it. */
   readonly terms: readonly number[];
   /** Sum of their weights. */
@@ -93,6 +96,8 @@ export class SnippetCutter {
       const isComment = comments !== undefined && isCommentLine(line, comments);
       return {
         text: line,
+        isBlank: line.trim() === '',
+        isWordless: !/[\p{L}\p{N}]/u.test(line),
         terms,
         weight: terms.reduce((sum, term) => sum + (query.weights?.[term] ?? 1), 0),
         rank: isComment ? 0 : symbol && line.includes(symbol) ? 2 : 1,
@@ -122,8 +127,8 @@ function choiceOf(lines: readonly Line[], weights: readonly number[], start: num
     if (line.weight > leader.weight || (line.weight === leader.weight && prefers(line, leader))) best = at;
   }
   let emptyEdges = 0;
-  for (let at = start; at < end && isWordless(lines[at]!); at++) emptyEdges++;
-  for (let at = end - 1; at > start && isBlank(lines[at]!); at--) emptyEdges++;
+  for (let at = start; at < end && lines[at]!.isWordless; at++) emptyEdges++;
+  for (let at = end - 1; at > start && lines[at]!.isBlank; at--) emptyEdges++;
   return {
     // Added up in the order of the terms, so that equal windows have equal sums.
     weight: weights.reduce((sum, weight, term) => (present.has(term) ? sum + weight : sum), 0),
@@ -136,7 +141,7 @@ function choiceOf(lines: readonly Line[], weights: readonly number[], start: num
 
 /** True when a line is to be shown rather than an equally heavy one before it. */
 function prefers(line: Line, before: Line): boolean {
-  if (isBlank(line) || isBlank(before)) return isBlank(before) && !isBlank(line);
+  if (line.isBlank || before.isBlank) return before.isBlank && !line.isBlank;
   return line.rank > before.rank;
 }
 
@@ -150,18 +155,9 @@ function isBetter(a: Choice, b: Choice): boolean {
 
 /** The choice without its blank first and last lines, but never without its best line. */
 function withoutBlankEdges(lines: readonly Line[], { start, end, best }: Choice): [start: number, end: number] {
-  while (start < best && isBlank(lines[start]!)) start++;
-  while (end > best + 1 && isBlank(lines[end - 1]!)) end--;
+  while (start < best && lines[start]!.isBlank) start++;
+  while (end > best + 1 && lines[end - 1]!.isBlank) end--;
   return [start, end];
-}
-
-/** True for a line that a snippet should not begin with: blank, or the end of what was before, such as `}`. */
-function isWordless({ text }: Line): boolean {
-  return !/[\p{L}\p{N}]/u.test(text);
-}
-
-function isBlank({ text }: Line): boolean {
-  return text.trim() === '';
 }
 
 /** Lines `startLine` to `endLine` (1-based, inclusive) without blank ones at the end. */

@@ -46,6 +46,7 @@ export class VectorRetriever {
   search(vector: Int8Array, limit: number, filter: ChunkFilter | undefined): ScoredChunk[] {
     this.kernel.bytes(this.query, this.dimensions).set(new Uint8Array(vector.buffer, vector.byteOffset, vector.length));
     this.kernel.bytes(this.queryBits, this.dimensions / 8).set(signBits(vector));
+    if (limit === 0) return [];
     const { chunkCount } = this.segments;
     const distances = this.kernel.hamming(this.bits, chunkCount, this.dimensions / 8, this.queryBits, this.distances);
     if (filter !== undefined) this.dropFiltered(distances, filter);

@@ -119,7 +119,7 @@ export const errors = {
     new MindIndexError(
       'model-damaged',
       `the embedding model of this installation cannot be used: ${detail}`,
-      'install mind-index again; `--embedder none` works without the model',
+      'install mind-index again, or build an index without vectors: `mind-index --embedder none`',
       1,
       cause,
     ),

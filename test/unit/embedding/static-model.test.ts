@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -33,6 +33,13 @@ function changed(change: (file: Buffer) => void): Buffer {
   return copy;
 }
 
+/** The model with nothing behind it up to a size, for which no disk is taken. */
+function enlarged(size: number): string {
+  const path = written(whole);
+  truncateSync(path, size);
+  return path;
+}
+
 function load(content: Buffer): StaticModel {
   return StaticModel.load(new VectorKernel(), DIMENSIONS, written(content));
 }
@@ -50,6 +57,7 @@ describe('a model file', () => {
 
   it.each([
     ['is missing', () => join(folder, 'nowhere.bin'), /cannot be opened/],
+    ['is a folder', () => folder, /not a file/],
     ['is empty', () => written(Buffer.alloc(0)), /no header/],
     ['is something else', () => written(changed((file) => file.write('fruit'))), /does not begin as a model/],
     ['is of a later version', () => written(changed((file) => file.writeUInt32LE(2, 4))), /version 2, not 1/],
@@ -58,6 +66,7 @@ describe('a model file', () => {
       () => written(changed((file) => file.writeUInt32LE(256, 8))),
       /256 components, not 128/,
     ],
+    ['is larger than any memory', () => enlarged(6 * 2 ** 30), /6442450944 bytes, not/],
     ['was cut off', () => written(whole.subarray(0, -1)), /bytes, not/],
     ['has more terms than bytes', () => written(changed((file) => file.writeUInt32LE(1e9, 12))), /bytes, not/],
     ['has an empty term', () => written(changed((file) => file.writeUInt32LE(0, 36))), /term 0 is empty/],

@@ -35,6 +35,31 @@ describe('a query', () => {
   });
 
   test.each([
+    ['letters', 'a'.repeat(50_000)],
+    ['accented letters', 'é'.repeat(50_000)],
+    ['digits', '7'.repeat(50_000)],
+    ['dollars', '$'.repeat(50_000)],
+    ['underscores', 'a_'.repeat(25_000)],
+    ['capitals', 'aB'.repeat(25_000)],
+    ['qualifiers', 'a.'.repeat(25_000)],
+    ['quotes', '"'.repeat(50_000)],
+    ['colons', 'a: '.repeat(16_000)],
+    ['words of failure', 'error '.repeat(8_000)],
+  ])('is read in a time that grows with its length: %s', (_, text) => {
+    const startedAt = performance.now();
+    parseQuery(`fruit that is ripe ${text}`);
+    // Squares of these lengths take minutes.
+    expect(performance.now() - startedAt).toBeLessThan(2000);
+  });
+
+  it('asks for a marked name once, however often it is said', () => {
+    expect(parseQuery('addFruit before addFruit or Basket.addFruit').names).toEqual([
+      { name: 'addFruit', qualifier: '' },
+      { name: 'addFruit', qualifier: 'Basket' },
+    ]);
+  });
+
+  test.each([
     ['addFruit', 'addFruit', ''],
     ['addFruit()', 'addFruit', ''],
     ['Basket.addFruit', 'addFruit', 'Basket'],

@@ -138,6 +138,13 @@ describe('an index that is searched while files change', () => {
     expect(search('knockOnMelon').hits[0]).toMatchObject({ path: 'src/stock/melon.ts', fresh: 'fresh' });
     expect(search('CountCoins').hits[0]).toMatchObject({ path: 'src/till/drawer.go', fresh: 'fresh' });
     expect(search('isRipe').hits.map(({ path }) => path)).not.toContain('src/stock/fruit.ts');
+    const { candidates } = index.candidates('isRipe drawer');
+    expect(candidates.map(({ path }) => path)).not.toContain('src/stock/fruit.ts');
+    expect(new Set(candidates.map(({ order }) => order))).toHaveLength(candidates.length);
+    const startLines = candidates.flatMap(({ path, view, chunk }) =>
+      path.endsWith('drawer.go') ? [view.reader.startLine(chunk)] : [],
+    );
+    expect(new Set(startLines)).toHaveLength(startLines.length);
     const drawers = search('drawer')
       .hits.filter(({ path }) => path.endsWith('drawer.go'))
       .map(({ startLine }) => startLine);
