@@ -73,6 +73,11 @@ export class StaticEmbedder implements Embedder {
     return this.finish();
   }
 
+  /** True when training gave the term a row. */
+  knows(term: string): boolean {
+    return this.rowOf(term) >= 0;
+  }
+
   /** The row of a term, worth remembering by those who meet a term often: trained ones from 0, hashed ones below 0. */
   rowOf(term: string): number {
     const trained = this.model.terms.find(term);

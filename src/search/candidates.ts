@@ -27,9 +27,6 @@ export interface Evidence {
   readonly similarities: ((view: SegmentView, file: number) => Float64Array) | undefined;
 }
 
-/** So many of a file's best cosines are averaged: one lucky chunk says less than three. */
-const CHUNKS_FOR_FILE_SIMILARITY = 3;
-
 interface Found {
   readonly order: number;
   readonly ref: ChunkRef;
@@ -98,9 +95,16 @@ class FileSimilarities {
   }
 }
 
+/** The mean of the three best, missing ones as 0 and none below 0: one lucky chunk says less than three. */
 function meanOfBest(similarities: Float64Array): number {
-  const best = similarities.toSorted().subarray(-CHUNKS_FOR_FILE_SIMILARITY);
-  return best.reduce((sum, similarity) => sum + Math.max(0, similarity) / CHUNKS_FOR_FILE_SIMILARITY, 0);
+  let [first, second, third] = [0, 0, 0];
+  for (const similarity of similarities) {
+    if (similarity <= third) continue;
+    if (similarity > first) [first, second, third] = [similarity, first, second];
+    else if (similarity > second) [second, third] = [similarity, second];
+    else third = similarity;
+  }
+  return (first + second + third) / 3;
 }
 
 function greatest<T>(items: Iterable<T>, valueOf: (item: T) => number): number {

@@ -126,7 +126,7 @@ export class SearchIndex {
     filter: ChunkFilter | undefined,
   ): (times: number) => { readonly candidates: WeighedCandidate[]; readonly isAll: boolean } {
     const weighed = weighQuery(query, lookup);
-    const vector = embedder?.embedTerms(typedTerms(query));
+    const vector = embedder?.embedTerms(typedTerms(query, lookup, embedder));
     const near = vectors && vector ? vectors.search(vector, isByLetter(query) ? 0 : NEAREST_CHUNKS, filter) : [];
     const similarities: Evidence['similarities'] =
       vectors && vector && ((view, file) => vectors.similarities(view, file));

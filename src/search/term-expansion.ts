@@ -17,20 +17,22 @@ export interface TermDictionary {
 }
 
 /**
- * Terms that stand in for those which the index does not hold: how programmers shorten or spell out the word (`cfg`,
+ * Terms that stand in for the `missing` ones, those typed which the index does not hold: how programmers shorten or spell out the word (`cfg`,
  * `config`), and where none of these occurs either, terms that the word begins. A term that occurs needs no stand-in: there
  * they were measured to cost more than they bring.
  */
-export function standInsFor(terms: readonly QueryTerm[], dictionary: TermDictionary): QueryTerm[] {
-  const typed = new Set(terms.map(({ term }) => term));
-  const found = terms
-    .filter(({ term }) => !dictionary.has(term))
-    .flatMap(({ term, emphasis }) => {
-      const customary = alternativesOf(term).filter((other) => dictionary.has(other));
-      const others =
-        customary.length > 0 || term.length < MIN_PREFIX ? customary : dictionary.startingWith(term, MAX_COMPLETIONS);
-      return others.map((other) => ({ term: other, emphasis: emphasis * STAND_IN_EMPHASIS }));
-    });
-  const distinct = new Map(found.filter(({ term }) => !typed.has(term)).map((each) => [each.term, each]));
+export function standInsFor(
+  missing: readonly QueryTerm[],
+  typed: readonly QueryTerm[],
+  dictionary: TermDictionary,
+): QueryTerm[] {
+  const known = new Set(typed.map(({ term }) => term));
+  const found = missing.flatMap(({ term, emphasis }) => {
+    const customary = alternativesOf(term).filter((other) => dictionary.has(other));
+    const others =
+      customary.length > 0 || term.length < MIN_PREFIX ? customary : dictionary.startingWith(term, MAX_COMPLETIONS);
+    return others.map((other) => ({ term: other, emphasis: emphasis * STAND_IN_EMPHASIS }));
+  });
+  const distinct = new Map(found.filter(({ term }) => !known.has(term)).map((each) => [each.term, each]));
   return [...distinct.values()];
 }

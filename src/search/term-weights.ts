@@ -1,3 +1,4 @@
+import type { StaticEmbedder } from '../embedding/static-embedder.js';
 import type { LexicalRetriever, TermLookup } from './lexical.js';
 import type { Query } from './query.js';
 import type { WeighedQuery } from './signals.js';
@@ -5,7 +6,11 @@ import { standInsFor } from './term-expansion.js';
 
 /** Looks up the terms of a query: those typed first, then joined neighbours, then stand-ins for what is not there. */
 export function lookUp(query: Query, lexical: LexicalRetriever): TermLookup {
-  return lexical.lookup([...query.terms, ...query.joined, ...standInsFor(query.terms, lexical)]);
+  const written = [...query.terms, ...query.joined];
+  const lookup = lexical.lookup(written);
+  const missing = query.terms.filter((_, i) => lookup.weights[i] === 0);
+  const standIns = missing.length === 0 ? [] : standInsFor(missing, query.terms, lexical);
+  return standIns.length === 0 ? lookup : lexical.lookup([...written, ...standIns]);
 }
 
 /** The query with the weights of the terms that occur. */
@@ -16,10 +21,15 @@ export function weighQuery(query: Query, { terms, weights }: TermLookup): Weighe
   return { ...query, weights: new Map(known), totalWeight, foldedTokens };
 }
 
-/** The terms that were typed, for an embedder: its rows know how telling a term is, and what is near to one that is not there. */
-export function typedTerms({ terms }: Query): {
-  readonly terms: readonly string[];
-  readonly weights: readonly number[];
-} {
-  return { terms: terms.map(({ term }) => term), weights: terms.map(({ emphasis }) => emphasis) };
+/**
+ * The terms that were typed, for an embedder. Its rows know how telling a term is, and what is near to one that does not
+ * occur; a term that neither the index nor the embedder knows would only add noise.
+ */
+export function typedTerms(
+  { terms }: Query,
+  { weights }: TermLookup,
+  embedder: StaticEmbedder,
+): { readonly terms: readonly string[]; readonly weights: readonly number[] } {
+  const known = terms.filter(({ term }, i) => weights[i]! > 0 || embedder.knows(term));
+  return { terms: known.map(({ term }) => term), weights: known.map(({ emphasis }) => emphasis) };
 }

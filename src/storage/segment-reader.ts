@@ -46,6 +46,8 @@ export class SegmentReader {
   private blockView: DataView | undefined;
   private termBytes: Buffer | undefined;
   private readonly paths: (string | undefined)[] = [];
+  /** First term of each block, as far as a search has passed by. */
+  private readonly firstTerms: (string | undefined)[] = [];
 
   /** Throws `segment-corrupt` when the header cannot be that of a segment. */
   constructor(private readonly source: ByteSource) {
@@ -174,7 +176,7 @@ export class SegmentReader {
     let high = this.blockCount - 1;
     while (low < high) {
       const middle = (low + high + 1) >>> 1;
-      if (this.firstTerm(middle) <= term) low = middle;
+      if ((this.firstTerms[middle] ??= this.firstTerm(middle)) <= term) low = middle;
       else high = middle - 1;
     }
     return high < 0 ? -1 : low;

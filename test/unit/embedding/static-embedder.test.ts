@@ -144,14 +144,14 @@ describe('the static embedder', () => {
       {
         "identity": "builtin-static-v1-128-9321bd6e6d7d",
         "vector": [
-          -23,
-          -12,
-          32,
-          42,
-          42,
-          56,
-          18,
-          -12,
+          -24,
+          2,
+          51,
+          33,
+          37,
+          58,
+          22,
+          -9,
         ],
       }
     `);

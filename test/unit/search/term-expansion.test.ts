@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseQuery } from '../../../src/search/query.js';
+import { parseQuery, type QueryTerm } from '../../../src/search/query.js';
 import { standInsFor, type TermDictionary } from '../../../src/search/term-expansion.js';
 import { uniqueTerms } from '../chunking/unique-terms.js';
 
@@ -12,8 +12,15 @@ function dictionaryOf(text: string): TermDictionary {
   };
 }
 
+function standInTerms(query: string, text: string): QueryTerm[] {
+  const { terms } = parseQuery(query);
+  const dictionary = dictionaryOf(text);
+  const missing = terms.filter(({ term }) => !dictionary.has(term));
+  return standInsFor(missing, terms, dictionary);
+}
+
 function standIns(query: string, text: string): string[] {
-  return standInsFor(parseQuery(query).terms, dictionaryOf(text)).map(({ term }) => term);
+  return standInTerms(query, text).map(({ term }) => term);
 }
 
 describe('what stands in for a term that the index does not hold', () => {
@@ -29,7 +36,7 @@ describe('what stands in for a term that the index does not hold', () => {
 
   it('is nothing for a term that occurs, and counts less than what was typed', () => {
     expect(standIns('config', 'config cfg configuration')).toEqual([]);
-    const [only] = standInsFor(parseQuery('cfg').terms, dictionaryOf('config'));
+    const [only] = standInTerms('cfg', 'config');
     expect(only!.emphasis).toBeLessThan(1);
   });
 });
