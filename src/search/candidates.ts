@@ -25,7 +25,12 @@ export interface Evidence {
   readonly near: readonly ScoredChunk[];
   /** Cosines, times a constant, of the vectors of a file's chunks and the query's; undefined where there are no vectors. */
   readonly similarities: ((view: SegmentView, file: number) => Float64Array) | undefined;
+  /** Share of the query that a chunk says word by word; undefined where that is not asked. Reads the text of its file. */
+  readonly phraseOf: ((ref: ChunkRef, path: string) => number) | undefined;
 }
+
+/** So many of the lexically best chunks are read for a phrase: reading is slow. */
+const CHUNKS_READ = 160;
 
 interface Found {
   readonly order: number;
@@ -39,7 +44,7 @@ interface Found {
 export function weighCandidates(
   segments: SegmentViews,
   query: WeighedQuery,
-  { lexical, near, similarities }: Evidence,
+  { lexical, near, similarities, phraseOf }: Evidence,
   pathFacts: PathFactCache,
 ): WeighedCandidate[] {
   const chunks = new Set([...lexical.chunks, ...lexical.fileChunks, ...near].map(({ chunk }) => chunk));
@@ -58,6 +63,7 @@ export function weighCandidates(
     fileSimilarity: greatest(found, ({ fileSimilarity }) => fileSimilarity),
   };
   const weights = weightsFor(query.kind);
+  const read = new Set(phraseOf && lexical.chunks.slice(0, CHUNKS_READ).map(({ chunk }) => chunk));
   return found.map(({ order, ref, file, similarity, fileSimilarity }) => {
     const { view, index, chunk } = ref;
     const { parent, names } = view.reader.names(chunk);
@@ -66,6 +72,7 @@ export function weighCandidates(
       fileLexical: share(lexical.fileScore(order), best.file),
       similarity: share(similarity, best.similarity),
       fileSimilarity: share(fileSimilarity, best.fileSimilarity),
+      phrase: phraseOf !== undefined && read.has(order) ? phraseOf(ref, file.path) : 0,
       file,
       kind: view.reader.kind(chunk),
       parent,

@@ -57,9 +57,9 @@ const NAME_SEPARATOR = /\.|::|#|->|\//;
 const SOURCE_ENDING =
   /\.(?:[cm]?[jt]sx?|py|pyi|rb|go|rs|java|kts?|scala|swift|exs?|cc?|cpp|cxx|hh?|hpp|cs|php|lua|zig|hs|sh|bash|md|json|ya?ml|toml|sql|html|css)$/i;
 const PATH = /^(?:[\p{L}\p{N}_@.+-]+\/)*[\p{L}\p{N}_@+.-]+$/u;
-/** Signs of a pasted message: something quoted, the name of an error before a colon, a word of failure beside one. */
+/** Signs of a pasted message: something quoted, the name of an error before a colon, a word of failure beside one or at the start. */
 const MESSAGE =
-  /\b\w+(?:Error|Exception)\b:|\b(?:error|exception|panic|panicked|traceback|fatal|failed|failure|cannot|can't|could not|couldn't|unable to|invalid|unexpected|unknown|undefined|missing|expected)\b.*[:"'`(]|[:"'`].*\b(?:error|exception|failed|cannot|can't|could not|unable to|invalid|unexpected|not found|is not|must be)\b/i;
+  /^(?:cannot|can't|could not|couldn't|unable to|failed to)\b|\b\w+(?:Error|Exception)\b:|\b(?:error|exception|panic|panicked|traceback|fatal|failed|failure|cannot|can't|could not|couldn't|unable to|invalid|unexpected|unknown|undefined|missing|expected)\b.*[:"'`(]|[:"'`].*\b(?:error|exception|failed|cannot|can't|could not|unable to|invalid|unexpected|not found|is not|must be)\b/i;
 const MIN_MESSAGE_TOKENS = 4;
 /** So much of a text is looked at for signs of a message: the search for two on one line takes the square of its length. */
 const MAX_MESSAGE_HEAD = 1000;

@@ -8,6 +8,7 @@ import { weighCandidates, type Evidence, type QueryCandidates, type WeighedCandi
 import { explanation } from './explanation.js';
 import { LexicalRetriever, type ChunkFilter, type LexicalLimits, type TermLookup } from './lexical.js';
 import { PathFactCache } from './path-facts.js';
+import { phraseShare, wordsOf } from './phrase.js';
 import { parseQuery, type Query } from './query.js';
 import { rank, type Ranked } from './ranking.js';
 import { hitJson, jsonCharacters } from './search-json.js';
@@ -111,7 +112,8 @@ export class SearchIndex {
     const limits = { limit: options.limit, hitsPerFile: options.hitsPerFile ?? this.limits.hitsPerFile };
     const gather = this.gather(query, lookup, retrievers, chunkFilterOf(retrievers.segments, options));
     // A few files with many chunks may take the places of others: then the list is shorter than it could be.
-    for (let more = 1; ; more *= MORE_CANDIDATES) {
+    // The words of a message are common ones, often: what says them in a row may be far down the list.
+    for (let more = query.kind === 'message' ? MORE_CANDIDATES : 1; ; more *= MORE_CANDIDATES) {
       const { candidates, isAll } = gather(more);
       const ranked = rank(candidates, weights, limits);
       if (ranked.length >= options.limit || isAll) return ranked;
@@ -130,11 +132,22 @@ export class SearchIndex {
     const near = vectors && vector ? vectors.search(vector, isByLetter(query) ? 0 : NEAREST_CHUNKS, filter) : [];
     const similarities: Evidence['similarities'] =
       vectors && vector && ((view, file) => vectors.similarities(view, file));
+    const phraseOf = query.kind === 'message' ? this.phraseReader(query) : undefined;
     return (times) => {
       const limits = { chunks: LEXICAL_LIMITS.chunks * times, files: LEXICAL_LIMITS.files * times };
-      const evidence = { lexical: lexical.search(lookup, limits, filter), near, similarities };
+      const evidence = { lexical: lexical.search(lookup, limits, filter), near, similarities, phraseOf };
       const candidates = weighCandidates(segments, weighed, evidence, this.pathFacts);
       return { candidates, isAll: evidence.lexical.chunks.length < limits.chunks };
+    };
+  }
+
+  private phraseReader({ text }: Query): NonNullable<Evidence['phraseOf']> {
+    const message = wordsOf(text);
+    const lines = new Map<string, readonly string[]>();
+    return ({ view: { reader }, chunk }, path) => {
+      let ofFile = lines.get(path);
+      if (ofFile === undefined) lines.set(path, (ofFile = (this.texts.read(path) ?? '').split('\n')));
+      return phraseShare(message, wordsOf(ofFile.slice(reader.startLine(chunk) - 1, reader.endLine(chunk)).join('\n')));
     };
   }
 

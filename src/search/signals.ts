@@ -12,6 +12,8 @@ export interface Candidate {
   readonly similarity: number;
   /** Mean of the three best cosines in the file, missing ones as 0, relative to the best file's. */
   readonly fileSimilarity: number;
+  /** Share of the message that the chunk says word by word; 0 for queries that are none. */
+  readonly phrase: number;
   readonly file: PathFacts;
   readonly kind: ChunkKind;
   readonly parent: string;
@@ -50,6 +52,13 @@ export const SIGNALS: readonly Signal[] = [
     weight: 0.75,
     weightFor: { name: 0.2 },
     value: ({ fileSimilarity }) => fileSimilarity,
+  },
+  {
+    name: 'says the message word by word',
+    role: 'evidence',
+    weight: 0,
+    weightFor: { message: 3 },
+    value: ({ phrase }) => phrase,
   },
   {
     name: 'defines the name asked for',

@@ -103,6 +103,7 @@ describe('a query', () => {
     'Error: cannot weigh "plum": no scale',
     "thread 'till' panicked at 'no change left'",
     'fatal: unable to open drawer (locked)',
+    "Can't open the drawer twice.",
   ])('%s is a message', (text) => {
     expect(parseQuery(text).kind).toBe('message');
   });

@@ -10,7 +10,7 @@ const values = fc.array(share, { minLength: SIGNALS.length, maxLength: SIGNALS.l
 const kind = fc.constantFrom(...KINDS);
 
 function candidate(path: string, more: Partial<Candidate> = {}): Candidate {
-  const nothing = { lexical: 0, fileLexical: 0, similarity: 0, fileSimilarity: 0 };
+  const nothing = { lexical: 0, fileLexical: 0, similarity: 0, fileSimilarity: 0, phrase: 0 };
   return { ...nothing, file: new PathFactCache().of(path), kind: 'function', parent: '', names: [], ...more };
 }
 
