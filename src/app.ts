@@ -3,7 +3,7 @@ import type { Config } from './config/config.js';
 import { MindIndexError } from './shared/errors.js';
 import type { EventBus, RunSummary } from './shared/events.js';
 import type { IndexState, MergePolicy } from './storage/store.js';
-import { embedderIdentity, embedderOf } from './embedding/create-embedder.js';
+import { embedderIdentity, embedderOf, verifyEmbedder } from './embedding/create-embedder.js';
 import type { QueryCandidates } from './search/candidates.js';
 import type { SearchOptions, SearchResult } from './search/search-result.js';
 import type { Discovery } from './discovery/walk.js';
@@ -65,6 +65,8 @@ async function runOnce(config: Config, { bus, signal, command }: RunContext): Pr
     import('./storage/segment-merge.js'),
   ]);
   const { StageChooser } = await import('./pipeline/stage-choice.js');
+  // Once for all threads, which could only die of it.
+  verifyEmbedder(config.embedder);
   const chooser = await StageChooser.open(config, bus);
   const isNew = !existsSync(databasePath(config.indexDir));
   const writerOptions = { indexDir: config.indexDir, command };

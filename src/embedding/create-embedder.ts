@@ -1,8 +1,14 @@
 import { StaticEmbedder } from './static-embedder.js';
+import { verifyModel } from './static-model.js';
 
 /** The embedder of a setting's name; undefined for `none`. */
 export function createEmbedder(name: string): StaticEmbedder | undefined {
   return name === 'none' ? undefined : new StaticEmbedder();
+}
+
+/** Throws `model-damaged` where the embedder of a setting's name would make other vectors than its identity promises. */
+export function verifyEmbedder(name: string): void {
+  if (name !== 'none') verifyModel(StaticEmbedder.identity);
 }
 
 /** Identity of the embedder of a setting's name, without making it. */

@@ -1,4 +1,5 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 import { errors } from '../shared/errors.js';
 import type { VectorKernel } from '../shared/vector-kernel.js';
 import { SortedTerms } from './sorted-terms.js';
@@ -36,6 +37,22 @@ export function modelLayout(termCount: number, termBytes: number, dimensions: nu
 
 function aligned(offset: number, unit: number): number {
   return Math.ceil(offset / unit) * unit;
+}
+
+/**
+ * Throws `model-damaged` unless the file is the one that the identity names by the beginning of its SHA-256. Loading checks the
+ * shape only, which is quick; vectors that are kept should come from the right bytes.
+ */
+export function verifyModel(identity: string, path: URL | string = STATIC_MODEL_PATH): void {
+  const expected = identity.slice(identity.lastIndexOf('-') + 1);
+  const file = openModel(path);
+  try {
+    if (!fstatSync(file).isFile()) throw errors.modelDamaged('it is not a file');
+    const found = createHash('sha256').update(readFileSync(file)).digest('hex').slice(0, expected.length);
+    if (found !== expected) throw errors.modelDamaged(`its SHA-256 begins with ${found}, not ${expected}`);
+  } finally {
+    closeSync(file);
+  }
 }
 
 /** A trained table of int8 rows that lies in a kernel's memory as it lies in its file. */

@@ -9,6 +9,8 @@ export interface PathFacts {
   /** The terms that the file's own name and its directory's name are made of. */
   readonly stem: readonly string[];
   readonly directory: readonly string[];
+  /** True where the file is the entry of its directory, such as `index.ts`: often all it does is pass on. */
+  readonly isEntry: boolean;
   readonly isTest: boolean;
   readonly isExample: boolean;
   readonly isDocument: boolean;
@@ -46,6 +48,7 @@ function pathFacts(path: string): PathFacts {
     foldedStem: stem.toLowerCase(),
     stem: termsIn(named),
     directory: termsIn(directories.at(-1) ?? ''),
+    isEntry: ENTRY_STEMS.has(stem),
     isTest: isTestPath(path),
     isExample: isExamplePath(path),
     isDocument: isDocumentPath(path),

@@ -106,6 +106,12 @@ export const SIGNALS: readonly Signal[] = [
     weight: -0.4,
     value: ({ file }, { text }) => (file.isExample && !ASKS_FOR_EXAMPLES.test(text) ? 1 : 0),
   },
+  {
+    name: 'only passes on',
+    role: 'prior',
+    weight: -0.3,
+    value: ({ file, names }) => (file.isEntry && names.length === 0 ? 1 : 0),
+  },
   { name: 'is a document', role: 'prior', weight: -0.5, value: ({ file }) => (file.isDocument ? 1 : 0) },
   { name: 'is data', role: 'prior', weight: -0.6, value: ({ file }) => (file.isData ? 1 : 0) },
   { name: 'only declares', role: 'prior', weight: -0.3, value: ({ file }) => (file.isDeclaration ? 1 : 0) },

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dequantise, digestOf, identityModule, modelFile, quantise } from '../../../build/training/model-file.js';
 import { StaticEmbedder } from '../../../src/embedding/static-embedder.js';
-import { STATIC_MODEL_PATH, StaticModel } from '../../../src/embedding/static-model.js';
+import { STATIC_MODEL_PATH, StaticModel, verifyModel } from '../../../src/embedding/static-model.js';
 import { STATIC_MODEL_IDENTITY } from '../../../src/embedding/static-model-identity.js';
 import { VectorKernel } from '../../../src/shared/vector-kernel.js';
 
@@ -118,6 +118,18 @@ describe('the model that is shipped', () => {
     expect(identityModule(digestOf(shipped), DIMENSIONS)).toContain(`'${STATIC_MODEL_IDENTITY}'`);
     const card = JSON.parse(readFileSync(new URL('./static-model.json', STATIC_MODEL_PATH), 'utf8')) as object;
     expect(card).toMatchObject({ sha256: digest, bytes: shipped.length });
+  });
+
+  it('is verified byte by byte before an index is built with it', () => {
+    const shipped = readFileSync(STATIC_MODEL_PATH);
+    expect(() => verifyModel(STATIC_MODEL_IDENTITY)).not.toThrow();
+    shipped[shipped.length - 1]! ^= 1;
+    expect(() => verifyModel(STATIC_MODEL_IDENTITY, written(shipped))).toThrow(
+      expect.objectContaining({ code: 'model-damaged' }),
+    );
+    expect(() => verifyModel(STATIC_MODEL_IDENTITY, folder)).toThrow(
+      expect.objectContaining({ code: 'model-damaged' }),
+    );
   });
 
   it('is small enough for a package', () => {

@@ -74,6 +74,8 @@ describe('the signals', () => {
     expect(valuesFor('weigh', candidate('README.md'))['is a document']).toBe(1);
     expect(valuesFor('weigh', candidate('prices.json'))['is data']).toBe(1);
     expect(valuesFor('weigh', candidate('src/shop.h'))['only declares']).toBe(1);
+    expect(valuesFor('weigh', candidate('src/stock/index.ts'))['only passes on']).toBe(1);
+    expect(valuesFor('weigh', candidate('src/stock/index.ts', { names: ['weigh'] }))['only passes on']).toBe(0);
   });
 
   it('find the file whose path is asked for', () => {
