@@ -1,15 +1,13 @@
 import type { QueryCandidates, WeighedCandidate } from '../../src/search/candidates.js';
 import type { QueryKind } from '../../src/search/query.js';
 import type { JudgedQuery, PinnedRepository } from './collection.js';
-import { covers, DEPTH } from './score.js';
+import { covers, idealGain } from './score.js';
 
 /** One judged query with everything that ranking could pick from: a weighing is scored without searching again. */
 export interface JudgedCandidates {
   readonly repository: string;
-  readonly language: string;
   readonly category: string;
   readonly kind: QueryKind;
-  /** In the order that breaks ties: by path, then by chunk. */
   readonly candidates: readonly JudgedCandidate[];
   /** Discounted gain of the ideal ranking. */
   readonly idealGain: number;
@@ -24,26 +22,18 @@ export interface JudgedCandidate extends WeighedCandidate {
 
 /** Holds the candidates of a query against its judgements. */
 export function judgeCandidates(
-  { name, language }: PinnedRepository,
+  { name }: PinnedRepository,
   judged: JudgedQuery,
   { kind, candidates }: QueryCandidates,
 ): JudgedCandidates {
   return {
-    ...{ repository: name, language, category: judged.category, kind },
-    candidates: candidates
-      .map((candidate): JudgedCandidate => {
-        const { reader } = candidate.view;
-        const span = [candidate.path, reader.startLine(candidate.chunk), reader.endLine(candidate.chunk)] as const;
-        const covered = judged.relevant.reduce((bits, target, i) => (covers(span, target) ? bits | (1 << i) : bits), 0);
-        return { ...candidate, covered, isNeutral: covered === 0 && judged.neutral.some((each) => covers(span, each)) };
-      })
-      .sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : a.order - b.order)),
-    idealGain: discountedGain(Math.min(DEPTH, judged.relevant.length)),
+    ...{ repository: name, category: judged.category, kind },
+    candidates: candidates.map((candidate): JudgedCandidate => {
+      const { reader } = candidate.view;
+      const span = [candidate.path, reader.startLine(candidate.chunk), reader.endLine(candidate.chunk)] as const;
+      const covered = judged.relevant.reduce((bits, target, i) => (covers(span, target) ? bits | (1 << i) : bits), 0);
+      return { ...candidate, covered, isNeutral: covered === 0 && judged.neutral.some((each) => covers(span, each)) };
+    }),
+    idealGain: idealGain(judged),
   };
-}
-
-function discountedGain(hits: number): number {
-  let gain = 0;
-  for (let rank = 0; rank < hits; rank++) gain += 1 / Math.log2(rank + 2);
-  return gain;
 }

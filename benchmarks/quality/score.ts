@@ -29,7 +29,7 @@ export function scoreQuery(judged: JudgedQuery, hits: readonly RankedSpan[]): Qu
   const ranks = judged.relevant
     .map((target) => ranking.findIndex((hit) => covers(hit, target)))
     .filter((rank) => rank >= 0 && rank < DEPTH);
-  const ideal = discountedGain(Array.from({ length: Math.min(DEPTH, judged.relevant.length) }, (_, rank) => rank));
+  const ideal = idealGain(judged);
   const first = Math.min(...ranks);
   return {
     ndcg10: ideal === 0 ? 0 : discountedGain([...new Set(ranks)]) / ideal,
@@ -67,6 +67,12 @@ function pathsMatch(left: string, right: string): boolean {
   return left === right || left.endsWith(`/${right}`) || right.endsWith(`/${left}`);
 }
 
-function discountedGain(ranks: readonly number[]): number {
+/** Gain of the ranking that has every target on top, as far as it is looked at. */
+export function idealGain({ relevant }: JudgedQuery): number {
+  return discountedGain(Array.from({ length: Math.min(DEPTH, relevant.length) }, (_, rank) => rank));
+}
+
+/** Sum of the discounts of distinct ranks, the first of which is 0. */
+export function discountedGain(ranks: readonly number[]): number {
   return ranks.reduce((sum, rank) => sum + 1 / Math.log2(rank + 2), 0);
 }

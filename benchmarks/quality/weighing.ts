@@ -1,7 +1,7 @@
 import { rank } from '../../src/search/ranking.js';
 import { SIGNALS, weightsFor } from '../../src/search/signals.js';
 import type { JudgedCandidates } from './judged-candidates.js';
-import { DEPTH } from './score.js';
+import { DEPTH, discountedGain } from './score.js';
 
 /** Hits of one file, as the product's default has it. */
 const HITS_PER_FILE = 3;
@@ -18,15 +18,15 @@ export function ndcgOf({ candidates, kind, idealGain }: JudgedCandidates, factor
   const weights = weightsFor(kind).map((weight, i) => weight * factors[i]!);
   const hits = rank(candidates, weights, { limit: 2 * DEPTH, hitsPerFile: HITS_PER_FILE });
   let seen = 0;
-  let gain = 0;
+  const ranks: number[] = [];
   hits
     .filter(({ isNeutral }) => !isNeutral)
     .slice(0, DEPTH)
     .forEach(({ covered }, position) => {
-      if ((covered & ~seen) !== 0) gain += 1 / Math.log2(position + 2);
+      if ((covered & ~seen) !== 0) ranks.push(position);
       seen |= covered;
     });
-  return gain / idealGain;
+  return discountedGain(ranks) / idealGain;
 }
 
 /** Mean NDCG@10 over repositories, each of which weighs the same. */

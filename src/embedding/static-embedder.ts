@@ -75,7 +75,7 @@ export class StaticEmbedder implements Embedder {
 
   /** True when training gave the term a row. */
   knows(term: string): boolean {
-    return this.rowOf(term) >= 0;
+    return this.model.terms.find(term) >= 0;
   }
 
   /** The row of a term, worth remembering by those who meet a term often: trained ones from 0, hashed ones below 0. */

@@ -59,16 +59,20 @@ function pathFacts(path: string): PathFacts {
 
 /** A file's name without its directory and last extension: `Shop.Json` of `src/Shop.Json.cs`, which is not all of `Shop`. */
 function withoutExtension(path: string): string {
-  const name = path.slice(path.lastIndexOf('/') + 1);
+  const name = fileName(path);
   const dot = name.lastIndexOf('.');
   return dot <= 0 ? name : name.slice(0, dot);
 }
 
 /** A file's name without directory and extensions. */
 export function fileStem(path: string): string {
-  const name = path.slice(path.lastIndexOf('/') + 1);
+  const name = fileName(path);
   const dot = name.indexOf('.', 1);
   return dot < 0 ? name : name.slice(0, dot);
+}
+
+function fileName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
 }
 
 /** Distinct terms of the words in a name; the name as a whole is not among them. */

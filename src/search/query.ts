@@ -70,6 +70,9 @@ const MAX_MESSAGE_HEAD = 1000;
 const MARKED_NAME =
   /[\p{L}_$@][\p{L}\p{N}_$]{0,63}(?:(?:\.|::|#|->)[\p{L}_$][\p{L}\p{N}_$]*)+|[\p{L}_$][\p{L}\p{N}_$]{0,63}(?=\(\))|\p{Lu}?[\p{Ll}\p{N}]{1,64}\p{Lu}[\p{L}\p{N}]*|\p{L}[\p{L}\p{N}]{0,63}_[\p{L}\p{N}_]+/gu;
 
+/** One word that may be prose as well as a name. */
+const PLAIN_WORD = /^\p{Lu}?\p{Ll}+$/u;
+
 export function parseQuery(text: string): Query {
   const trimmed = text.trim();
   const tokens: string[] = [];
@@ -91,6 +94,11 @@ export function parseQuery(text: string): Query {
     tokens: distinct,
     names: kind === 'name' ? [nameOf(trimmed)] : markedNames(trimmed),
   };
+}
+
+/** True for a single name with a mark of code: who types `knockOnMelon` wants that name, not what else melons are knocked on by. */
+export function isMarkedName({ kind, text }: Query): boolean {
+  return kind === 'name' && !PLAIN_WORD.test(text);
 }
 
 function kindOf(text: string, tokenCount: number): QueryKind {

@@ -2,14 +2,14 @@ import type { StaticEmbedder } from '../embedding/static-embedder.js';
 import { errors } from '../shared/errors.js';
 import { languageOf } from '../shared/languages.js';
 import type { StoreReader } from '../storage/store.js';
-import { aliveChunks, chunkFilterOf } from './filter.js';
-import { checkFreshness, type IndexedText } from './indexed-text.js';
 import { weighCandidates, type Evidence, type QueryCandidates, type WeighedCandidate } from './candidates.js';
 import { explanation } from './explanation.js';
+import { aliveChunks, chunkFilterOf } from './filter.js';
+import { checkFreshness, type IndexedText } from './indexed-text.js';
 import { LexicalRetriever, type ChunkFilter, type LexicalLimits, type TermLookup } from './lexical.js';
 import { PathFactCache } from './path-facts.js';
 import { phraseShare, wordsOf } from './phrase.js';
-import { parseQuery, type Query } from './query.js';
+import { isMarkedName, parseQuery, type Query } from './query.js';
 import { rank, type Ranked } from './ranking.js';
 import { hitJson, jsonCharacters } from './search-json.js';
 import type { SearchHit, SearchOptions, SearchResult } from './search-result.js';
@@ -25,9 +25,6 @@ const LEXICAL_LIMITS: LexicalLimits = { chunks: 80, files: 30 };
 const NEAREST_CHUNKS = 24;
 /** So many times more are asked for where candidates were cut and the hits are fewer than wanted. */
 const MORE_CANDIDATES = 4;
-
-/** One word that may be prose as well as a name. */
-const PLAIN_WORD = /^\p{Lu}?\p{Ll}+$/u;
 
 const NOTICE_INTERVAL_MS = 1000;
 
@@ -129,7 +126,7 @@ export class SearchIndex {
   ): (times: number) => { readonly candidates: WeighedCandidate[]; readonly isAll: boolean } {
     const weighed = weighQuery(query, lookup);
     const vector = embedder?.embedTerms(typedTerms(query, lookup, embedder));
-    const near = vectors && vector ? vectors.search(vector, isByLetter(query) ? 0 : NEAREST_CHUNKS, filter) : [];
+    const near = vectors && vector ? vectors.search(vector, isMarkedName(query) ? 0 : NEAREST_CHUNKS, filter) : [];
     const similarities: Evidence['similarities'] =
       vectors && vector && ((view, file) => vectors.similarities(view, file));
     const phraseOf = query.kind === 'message' ? this.phraseReader(query) : undefined;
@@ -219,9 +216,4 @@ function parsed(text: string): Query {
   const query = parseQuery(text);
   if (query.tokens.length === 0) throw errors.queryEmpty(text);
   return query;
-}
-
-/** True for a name with a mark of code: who types `knockOnMelon` wants that name, and not what else melons are knocked on by. */
-function isByLetter({ kind, text }: Query): boolean {
-  return kind === 'name' && !PLAIN_WORD.test(text);
 }

@@ -17,9 +17,9 @@ export interface TermDictionary {
 }
 
 /**
- * Terms that stand in for the `missing` ones, those typed which the index does not hold: how programmers shorten or spell out the word (`cfg`,
- * `config`), and where none of these occurs either, terms that the word begins. A term that occurs needs no stand-in: there
- * they were measured to cost more than they bring.
+ * Terms that stand in for the `missing` ones, those typed which the index does not hold: how programmers shorten or spell
+ * out the word (`cfg`, `config`), and where none of these occurs either, terms that the word begins. A term that occurs
+ * needs no stand-in: there they were measured to cost more than they bring.
  */
 export function standInsFor(
   missing: readonly QueryTerm[],
