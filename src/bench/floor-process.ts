@@ -12,7 +12,7 @@ async function runFloor(request: FloorRequest): Promise<FloorResult> {
   const began = performance.now();
   const largeFirst = [...request.files].sort((left, right) => right.sizeBytes - left.sizeBytes);
   const plan = new BatchPlan(
-    largeFirst.map((file) => ({ ...file, mtimeMs: 0, ctimeMs: 0, isNew: true, knownHash: null })),
+    largeFirst.map((file) => ({ ...file, mtimeMs: 0, ctimeMs: 0, fileClass: 'source', isNew: true, knownHash: null })),
   );
   const done = await Promise.all(Array.from({ length: request.threads }, () => runThread(request, plan)));
   return {

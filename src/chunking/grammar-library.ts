@@ -1,9 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { setImmediate } from 'node:timers/promises';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import type * as Wasm from 'web-tree-sitter';
+import { collectYoungGeneration } from '../shared/garbage.js';
 import { GrammarCache } from './grammar-cache.js';
 import { packedGrammarsDir, readManifest, type GrammarManifest, type PackedGrammar } from './grammar-manifest.js';
 import type { ParseDeadline } from './parse-deadline.js';
@@ -182,15 +181,22 @@ function parseNatively<T>(
 ): T | undefined {
   // The runtime's progress callback costs 5 % and leaks a handle per parse; its own clock does neither.
   const read = (index: number) => (index < text.length ? text.slice(index, index + READ_UNITS) : null);
-  for (;;) {
-    parser.setTimeoutMicros(deadline.sliceMs * 1000);
-    // Called again after a timeout, it goes on where it was.
-    const tree = parser.parse(read, null, { bufferSize: READ_UNITS });
-    if (tree !== null) return visit(tree.walk());
-    if (deadline.isPassed()) break;
+  let isBegun = true;
+  try {
+    for (;;) {
+      parser.setTimeoutMicros(deadline.sliceMs * 1000);
+      // Called again after a timeout, it goes on where it was.
+      const tree = parser.parse(read, null, { bufferSize: READ_UNITS });
+      if (tree !== null) {
+        isBegun = false;
+        return visit(tree.walk());
+      }
+      if (deadline.isPassed()) return undefined;
+    }
+  } finally {
+    // A parse that is not finished keeps its memory, and would be gone on with.
+    if (isBegun) parser.reset();
   }
-  parser.reset();
-  return undefined;
 }
 
 function parseInWasm<T>(
@@ -234,14 +240,4 @@ async function loadWasmRuntime(): Promise<typeof Wasm> {
   const runtime = await import('web-tree-sitter');
   await runtime.Parser.init({ wasmBinary: await readFile(require.resolve('web-tree-sitter/web-tree-sitter.wasm')) });
   return runtime;
-}
-
-let collect: ((options: { type: 'minor' }) => void) | undefined;
-
-function collectYoungGeneration(): void {
-  if (collect === undefined) {
-    setFlagsFromString('--expose-gc');
-    collect = (runInNewContext('globalThis.gc') as typeof collect) ?? (() => undefined);
-  }
-  collect({ type: 'minor' });
 }

@@ -1,7 +1,11 @@
 import { readFileSync } from 'node:fs';
+import type { ParseMemory } from './parse-memory.js';
 
 /** Slices of wall time, as parts of the limit, after which a late parse is looked at again. */
 const SLICES_PER_LIMIT = 10;
+
+/** A parse takes up to 250 MB of memory per second: so it is looked at after every few megabytes. */
+const MEMORY_SLICE_MS = 25;
 
 /**
  * Decides when a parse has had its time. What a machine is busy with, or that it slept, must not decide how a file is cut:
@@ -10,20 +14,26 @@ const SLICES_PER_LIMIT = 10;
  */
 export class ParseDeadline {
   private lateAtCpuMs: number | undefined;
+  private waitedMs = 0;
 
-  /** `cpuMs` gives the processor time of this thread, where the platform tells it. */
+  /** `cpuMs` gives the processor time of this thread, where the platform tells it; `memory` ends a parse too. */
   constructor(
     private readonly limitMs: number,
     private readonly cpuMs: () => number = threadCpuMs,
+    private readonly memory?: ParseMemory,
   ) {}
 
   /** Milliseconds of wall time to parse before `isPassed` is asked. */
   get sliceMs(): number {
-    return this.lateAtCpuMs === undefined ? this.limitMs : this.limitMs / SLICES_PER_LIMIT;
+    const sliceMs = this.lateAtCpuMs === undefined ? this.limitMs : this.limitMs / SLICES_PER_LIMIT;
+    return this.memory === undefined ? sliceMs : Math.min(sliceMs, MEMORY_SLICE_MS);
   }
 
-  /** Asked at the end of each slice: whether the parse is to be given up. */
+  /** Asked at the end of each slice: whether the parse is to be given up. Throws `memory-short`, see `ParseMemory`. */
   isPassed(): boolean {
+    if (this.memory?.isTreeTooLarge()) return true;
+    this.waitedMs += this.sliceMs;
+    if (this.waitedMs < this.limitMs) return false;
     if (this.lateAtCpuMs === undefined) {
       this.lateAtCpuMs = this.cpuMs();
       return false;

@@ -12,7 +12,7 @@ import {
 } from './value-kind.js';
 
 /** Changes when the meaning of stored content changes: terms, syntax rules, vectors. Every older index is then built anew. */
-export const CONTENT_VERSION = 2;
+export const CONTENT_VERSION = 3;
 
 /** The commands that take settings as flags; a setting without commands is a flag of all of them. */
 export type SettingCommand = 'index' | 'search';

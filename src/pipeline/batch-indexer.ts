@@ -2,8 +2,10 @@ import { hash } from 'node:crypto';
 import { join } from 'node:path';
 import { createChunker, type Chunker } from '../chunking/chunker.js';
 import { GrammarLibrary } from '../chunking/grammar-library.js';
+import type { ParseRoom } from '../chunking/parse-memory.js';
 import { inspectContent } from '../discovery/content.js';
 import type { StaticEmbedder } from '../embedding/static-embedder.js';
+import { MindIndexError } from '../shared/errors.js';
 import { languageOf, languageOfShebang, type Language } from '../shared/languages.js';
 import { BatchWork } from './batch-work.js';
 import { FileEncoder, type ChunkedFile } from './file-encoder.js';
@@ -53,7 +55,10 @@ export class BatchIndexer {
     return new BatchIndexer(settings, grammars, chunker, embedder?.dimensions ?? 0, embedder);
   }
 
-  /** Indexes a batch. A file that fails is recorded as failed; only a lost thread or a failing disk rejects. */
+  /**
+   * Indexes a batch. A file that fails is recorded as failed; only a lost thread or a failing disk rejects. A file for
+   * which memory is too short ends the batch before it.
+   */
   async index(batch: Batch, progress: BatchProgress): Promise<BatchResult> {
     const needed = grammarsOf(batch);
     await this.grammars.prepare(needed);
@@ -62,6 +67,9 @@ export class BatchIndexer {
     let gathered: ChunkedFile[] = [];
     let gatheredUnits = 0;
     let [processed, processedNew, processedBytes] = [0, 0, 0];
+    const { ceilingBytes, treeBytes } = this.settings.memory;
+    const room = { ceilingBytes, treeBytes: batch.isAlone === true ? Infinity : treeBytes };
+    let memoryShort: string | undefined;
     for (const task of batch.files) {
       progress.begin(processed);
       const file = attempt(task, work, () => this.readFile(task, work));
@@ -69,7 +77,11 @@ export class BatchIndexer {
         needed.add(file.language.grammar);
         await this.grammars.prepare([file.language.grammar]);
       }
-      const chunked = file && attempt(task, work, () => this.chunkFile(file, work));
+      const chunked = file && this.chunkFile(file, room, work);
+      if (chunked instanceof MindIndexError) {
+        memoryShort = chunked.message;
+        break;
+      }
       if (chunked !== undefined) {
         gathered.push(chunked);
         gatheredUnits += chunked.text.length;
@@ -91,7 +103,9 @@ export class BatchIndexer {
     this.encode(gathered, work);
     const missingGrammars = [...this.grammars.unavailable()].filter(([grammar]) => needed.has(grammar));
     const commit = work.finish(this.encoder.terms);
-    return { commit, processed, processedNew, processedBytes, missingGrammars, partsMs: work.partsMs };
+    const counts = { processed, processedNew, processedBytes };
+    const result = { commit, ...counts, missingGrammars, partsMs: work.partsMs };
+    return memoryShort === undefined ? result : { ...result, memoryShort };
   }
 
   /** Reads a file and tells its language; undefined when there is nothing to chunk. */
@@ -115,11 +129,18 @@ export class BatchIndexer {
     };
   }
 
-  private chunkFile({ stamped, contentHash, text, language }: ReadFile, work: BatchWork): ChunkedFile {
+  /** Undefined when the file fails; the error where only memory is too short for it now. */
+  private chunkFile(file: ReadFile, room: ParseRoom, work: BatchWork): ChunkedFile | MindIndexError | undefined {
+    const { stamped, contentHash, text, language } = file;
     work.enter('chunk');
-    const { chunks } = this.chunker.chunk(text, language);
-    const digest = fileDigest(stamped.path, contentHash, chunks);
-    return { file: { ...stamped, contentHash, digest, chunkCount: chunks.length }, text, chunks };
+    try {
+      const { chunks } = this.chunker.chunk(text, language, room);
+      const digest = fileDigest(stamped.path, contentHash, chunks);
+      return { file: { ...stamped, contentHash, digest, chunkCount: chunks.length }, text, chunks };
+    } catch (error) {
+      if (error instanceof MindIndexError && error.code === 'memory-short') return error;
+      return void work.fail(stamped, error);
+    }
   }
 
   private encode(gathered: readonly ChunkedFile[], work: BatchWork): void {

@@ -1,12 +1,13 @@
 import type { Discovery } from '../discovery/walk.js';
 import type { Candidate, FileStamp } from '../shared/model.js';
 import type { FileRecord, UnindexedFile } from '../storage/store.js';
+import { comparePaths } from '../shared/path-order.js';
 import type { FileTask } from './file-task.js';
 
 /** What a run has to do. */
 export interface ChangePlan {
-  /** New and changed files, in the order of the candidates. */
-  readonly tasks: readonly FileTask[];
+  /** New and changed files, in path order. */
+  readonly tasks: FileTask[];
   readonly added: number;
   readonly changed: number;
   readonly unchanged: number;
@@ -21,7 +22,8 @@ export interface ChangePlan {
 export const UNKNOWN_MTIME_MS = 0;
 
 /**
- * Compares the tree with the index. A file is unchanged when its stamp is and `isCurrent` says that its content may be
+ * Compares the tree with the index. All three lists come in path order and are read side by side, so that of the index
+ * only one file is held at a time. A file is unchanged when its stamp is and `isCurrent` says that its content may be
  * kept; files with another stamp are read, and those whose content hash is still the same only get their new stamp.
  * Failed files are tried again when they change. What lies below an unreadable directory is unknown, not gone.
  */
@@ -31,38 +33,81 @@ export function planChanges(
   { skipped, unreadableDirectories }: Pick<Discovery, 'skipped' | 'unreadableDirectories'>,
   isCurrent: (record: FileRecord) => boolean,
 ): ChangePlan {
-  const records = new Map<string, FileRecord>();
-  for (const record of known) records.set(record.path, record);
+  const isUnknown = (path: string) => unreadableDirectories.some((directory) => path.startsWith(`${directory}/`));
+  const removed: string[] = [];
+  const records = new RecordsInOrder(known, ({ path }) => {
+    if (!isUnknown(path)) removed.push(path);
+  });
   const tasks: FileTask[] = [];
+  const newlySkipped: UnindexedFile[] = [];
   let [added, changed, unchanged, bytes] = [0, 0, 0, 0];
 
-  for (const candidate of candidates) {
-    const record = records.get(candidate.path);
-    records.delete(candidate.path);
+  const planCandidate = (candidate: Candidate) => {
+    const record = records.take(candidate.path);
     const current = record !== undefined && isCurrent(record);
     if (current && !wasSkippedUnread(record) && isUnchanged(record, candidate)) {
       unchanged++;
-      continue;
+      return;
     }
     const knownHash = current && record.state !== 'failed' ? record.contentHash : null;
-    const { path, sizeBytes, mtimeMs, ctimeMs } = candidate;
     const isNew = record === undefined;
-    tasks.push({ path, sizeBytes, mtimeMs, ctimeMs, isNew, knownHash });
+    tasks.push({ ...candidate, isNew, knownHash });
     if (isNew) added++;
     else changed++;
-    bytes += sizeBytes;
+    bytes += candidate.sizeBytes;
+  };
+  const planSkipped = ({ path, reason, sizeBytes = 0, mtimeMs = 0, ctimeMs = 0 }: Discovery['skipped'][number]) => {
+    const record = records.take(path);
+    if (record?.state === 'skipped' && record.reason === reason) return;
+    newlySkipped.push({ path, state: 'skipped', reason, sizeBytes, mtimeMs, ctimeMs, contentHash: null });
+  };
+
+  let next = 0;
+  for (const candidate of candidates) {
+    while (next < skipped.length && comparePaths(skipped[next]!.path, candidate.path) < 0)
+      planSkipped(skipped[next++]!);
+    planCandidate(candidate);
+  }
+  while (next < skipped.length) planSkipped(skipped[next++]!);
+  records.finish();
+  return { tasks, added, changed, unchanged, bytes, removed, newlySkipped };
+}
+
+/** The files of an index, asked for in path order; those that nobody asks for are handed to `onPassed`. */
+class RecordsInOrder {
+  private readonly records: Iterator<FileRecord>;
+  private head: FileRecord | undefined;
+
+  constructor(
+    records: Iterable<FileRecord>,
+    private readonly onPassed: (record: FileRecord) => void,
+  ) {
+    this.records = records[Symbol.iterator]();
+    this.advance();
   }
 
-  const newlySkipped: UnindexedFile[] = [];
-  for (const { path, reason, sizeBytes = 0, mtimeMs = 0, ctimeMs = 0 } of skipped) {
-    const record = records.get(path);
-    records.delete(path);
-    if (record?.state === 'skipped' && record.reason === reason) continue;
-    newlySkipped.push({ path, state: 'skipped', reason, sizeBytes, mtimeMs, ctimeMs, contentHash: null });
+  /** The record of a path that comes after all that were asked for before. */
+  take(path: string): FileRecord | undefined {
+    while (this.head !== undefined) {
+      const order = comparePaths(this.head.path, path);
+      if (order > 0) return undefined;
+      const record = this.head;
+      this.advance();
+      if (order === 0) return record;
+      this.onPassed(record);
+    }
+    return undefined;
   }
-  const isUnknown = (path: string) => unreadableDirectories.some((directory) => path.startsWith(`${directory}/`));
-  const removed = [...records.keys()].filter((path) => !isUnknown(path));
-  return { tasks, added, changed, unchanged, bytes, removed, newlySkipped };
+
+  /** Passes all that is left. */
+  finish(): void {
+    for (; this.head !== undefined; this.advance()) this.onPassed(this.head);
+  }
+
+  private advance(): void {
+    const next = this.records.next();
+    this.head = next.done ? undefined : next.value;
+  }
 }
 
 /** Whether a file was skipped by what it was, not by its content: as a candidate it has become something else. */

@@ -1,5 +1,27 @@
-import type { StageTimes } from '../shared/events.js';
+import type { StageTimes, Strategy } from '../shared/events.js';
+import { UNKNOWN_MTIME_MS } from './change-plan.js';
+import type { BatchLimits } from './batch-plan.js';
 import type { Batch, BatchResult, FileTask } from './file-task.js';
+
+/** How much there is to do. */
+export interface WorkSize {
+  /** Files to index. */
+  readonly files: number;
+  readonly bytes: number;
+  readonly largestFileBytes: number;
+  /** All files of the tree. */
+  readonly knownFiles: number;
+}
+
+/** How the work is done, and why. */
+export interface StageChoice {
+  readonly strategy: Strategy;
+  readonly reason: string;
+  readonly stage: ChunkStage;
+  readonly batchLimits: BatchLimits;
+  /** Bytes of segments that may be merged in one step. */
+  readonly mergeBytes: number;
+}
 
 /** What a chunk stage tells while it works. */
 export interface ChunkStageProgress {
@@ -38,6 +60,11 @@ export interface BatchSource {
 
 /** Takes a result; the promise resolves when the stage may go on. */
 export type BatchReceiver = (result: BatchResult) => Promise<void>;
+
+/** The result for a file that had too little memory: its stamp is not kept, because the next run may have more. */
+export function memoryShortResult(task: FileTask, reason: string): BatchResult {
+  return failedResult({ ...task, mtimeMs: UNKNOWN_MTIME_MS }, reason);
+}
 
 /** The result that says that a file was tried and failed. */
 export function failedResult(task: FileTask, reason: string): BatchResult {

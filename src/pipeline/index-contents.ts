@@ -13,14 +13,16 @@ export interface IndexContents {
 
 /** Reads every file's row once. `fingerprint` is that of the settings which the digest is to speak of. */
 export function readContents(reader: StoreReader, fingerprint: string): IndexContents {
-  const digests: Uint8Array[] = [];
   const failed: FailedFile[] = [];
   const counts = new Map<string, number>();
-  for (const { path, state, reason, digest } of reader.files()) {
-    if (digest !== null) digests.push(digest);
-    if (state === 'failed') failed.push({ path, message: reason });
-    if (state === 'skipped') counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  function* digests(): Iterable<Uint8Array> {
+    for (const { path, state, reason, digest } of reader.files()) {
+      if (state === 'failed') failed.push({ path, message: reason });
+      if (state === 'skipped') counts.set(reason, (counts.get(reason) ?? 0) + 1);
+      if (digest !== null) yield digest;
+    }
   }
+  const digest = indexDigest(digests(), fingerprint);
   const skipped = Object.fromEntries([...counts].sort(([a], [b]) => (a < b ? -1 : 1)));
-  return { digest: indexDigest(digests, fingerprint), skipped, failed };
+  return { digest, skipped, failed };
 }

@@ -1,16 +1,20 @@
-import type { EventBus, RunSummary, StageTimes, Strategy } from '../shared/events.js';
+import type { EventBus, RunSummary, StageTimes } from '../shared/events.js';
 import type { Discovery } from '../discovery/walk.js';
 import { compareByPriority } from '../discovery/priority.js';
 import type { MemoryMonitor } from '../scaling/memory-monitor.js';
 import type { FileRecord, MergePolicy, StoreReader, StoreWriter } from '../storage/store.js';
-import { BatchPlan, type BatchLimits } from './batch-plan.js';
+import { collectAll } from '../shared/garbage.js';
+import { BatchPlan } from './batch-plan.js';
 import { planChanges, type ChangePlan } from './change-plan.js';
-import type { ChunkStage } from './chunk-stage.js';
+import type { StageChoice, WorkSize } from './chunk-stage.js';
 import type { BatchResult } from './file-task.js';
 import { readContents } from './index-contents.js';
 import { ProgressReport } from './progress-report.js';
 import { StoreStage } from './store-stage.js';
 import { WorkTotals } from './work-totals.js';
+
+/** Below this share of the memory limit nobody needs the garbage of the planning. */
+const ROOMY_SHARE = 0.3;
 
 /** What a run is made of; `app` puts it together. */
 export interface IndexRunParts {
@@ -28,16 +32,8 @@ export interface IndexRunParts {
   readonly openThreadedWriter: () => Promise<StoreWriter>;
   readonly openReader: () => StoreReader;
   /** Decides how the work is done, and makes the stage that does it. */
-  readonly chooseStage: (work: { readonly files: number; readonly bytes: number }) => StageChoice;
+  readonly chooseStage: (work: WorkSize) => StageChoice;
   readonly now: () => Date;
-}
-
-/** How the work is done, and why. */
-export interface StageChoice {
-  readonly strategy: Strategy;
-  readonly reason: string;
-  readonly stage: ChunkStage;
-  readonly batchLimits: BatchLimits;
 }
 
 /**
@@ -65,6 +61,7 @@ export class IndexRun {
       const discovery = await this.discover(signal);
       if (discovery === undefined) return await this.conclude(writer, undefined, 'interrupted');
       const plan = this.plan(discovery);
+      this.makeRoom();
       const choice = this.choose(plan);
       if (choice.strategy.kind === 'threads') {
         const inline = writer;
@@ -110,8 +107,8 @@ export class IndexRun {
       // Files without a segment do not tell which settings they were judged by: the last run does.
       if (reader.settings().fingerprint === fingerprint) current.add(0);
       const isCurrent = (record: FileRecord) => !force && current.has(record.segmentId);
-      const candidates = [...discovery.candidates].sort(compareByPriority);
-      const plan = planChanges(reader.files(), candidates, discovery, isCurrent);
+      const plan = planChanges(reader.files(), discovery.candidates, discovery, isCurrent);
+      plan.tasks.sort(compareByPriority);
       const { added, changed, removed, unchanged, bytes } = plan;
       const skipped = discovery.skipped.length;
       bus.emit('plan-ready', { added, changed, removed: removed.length, unchanged, skipped, bytes });
@@ -121,8 +118,16 @@ export class IndexRun {
     }
   }
 
+  /** The walk and the comparison leave more garbage than all that follows in this thread, and nothing that follows collects it. */
+  private makeRoom(): void {
+    if (process.memoryUsage.rss() > this.parts.monitor.limitBytes * ROOMY_SHARE) collectAll();
+  }
+
   private choose(plan: ChangePlan): StageChoice {
-    const choice = this.parts.chooseStage({ files: plan.tasks.length, bytes: plan.bytes });
+    const { tasks, bytes, unchanged } = plan;
+    const largestFileBytes = tasks.reduce((largest, { sizeBytes }) => Math.max(largest, sizeBytes), 0);
+    const knownFiles = tasks.length + unchanged;
+    const choice = this.parts.chooseStage({ files: tasks.length, bytes, largestFileBytes, knownFiles });
     this.parts.bus.emit('strategy-chosen', { strategy: choice.strategy, reason: choice.reason });
     return choice;
   }
@@ -164,7 +169,9 @@ export class IndexRun {
       };
       if (plan.tasks.length > 0) await stage.run(source, receive);
       await store.finish();
-      await this.merge(writer, signal);
+      // Merging needs memory, and the threads have no more use for theirs.
+      await stage.close();
+      await this.merge(writer, choice.mergeBytes, signal);
     } finally {
       signal.removeEventListener('abort', stop);
       progress.stop();
@@ -185,10 +192,10 @@ export class IndexRun {
   }
 
   /** Step by step, since one step is all that an interrupt may have to wait for. */
-  private async merge(writer: StoreWriter, signal: AbortSignal): Promise<void> {
+  private async merge(writer: StoreWriter, maxMergeBytes: number, signal: AbortSignal): Promise<void> {
     let from: number | undefined;
     for (let isDone = false; !isDone && !signal.aborted;) {
-      const merged = await writer.merge({ ...this.parts.mergePolicy, maxSteps: 1 });
+      const merged = await writer.merge({ ...this.parts.mergePolicy, maxMergeBytes, maxSteps: 1 });
       from ??= merged.from;
       isDone = merged.isDone;
       if (isDone && from !== merged.to) this.parts.bus.emit('segments-merged', { from, to: merged.to });

@@ -3,6 +3,7 @@ import { hostThread } from '../scaling/thread-host.js';
 import { packCommit } from '../storage/writer-thread.js';
 import { BatchIndexer } from './batch-indexer.js';
 import type { Batch, BatchResult, IndexerSettings } from './file-task.js';
+import { MemoryWatch } from './memory-watch.js';
 import { StopFlag } from './stop-flag.js';
 
 /** What a worker thread is born with. */
@@ -15,13 +16,15 @@ export interface IndexWorkerInit {
 await hostThread<IndexWorkerInit, Batch, BatchResult>(async ({ settings, stop }) => {
   const indexer = await BatchIndexer.open(settings, createEmbedder(settings.embedder));
   const flag = new StopFlag(stop);
+  const watch = new MemoryWatch(settings.memory.flushAboveBytes);
   return {
     handle: async (batch, progress) => {
+      watch.begin();
       const result = await indexer.index(batch, {
         begin: (item) => progress.begin(item),
         done: (bytes) => {
           progress.done(bytes);
-          return flag.isRaised;
+          return flag.isRaised || watch.isShortAfter(bytes);
         },
       });
       const { commit, transfer } = packCommit({ ...result.commit, removed: [] });

@@ -1,6 +1,15 @@
 import { setImmediate } from 'node:timers/promises';
+import { collectAll } from '../shared/garbage.js';
 import type { BatchIndexer } from './batch-indexer.js';
-import type { BatchReceiver, BatchSource, ChunkStage, ChunkStageProgress, ThreadReport } from './chunk-stage.js';
+import {
+  memoryShortResult,
+  type BatchReceiver,
+  type BatchSource,
+  type ChunkStage,
+  type ChunkStageProgress,
+  type ThreadReport,
+} from './chunk-stage.js';
+import type { Batch, FileTask } from './file-task.js';
 
 /** Works in the calling thread: for few files, where starting threads would cost more than it brings. */
 export class InlineStage implements ChunkStage {
@@ -9,6 +18,8 @@ export class InlineStage implements ChunkStage {
   private stopped = false;
   private activeMs = 0;
   private outputWaitMs = 0;
+  /** The file for which memory was made free; it is not tried a third time. */
+  private triedAgain: FileTask | undefined;
 
   constructor(private readonly open: () => Promise<BatchIndexer>) {
     this.progress = this.counts;
@@ -17,8 +28,9 @@ export class InlineStage implements ChunkStage {
   async run(source: BatchSource, receive: BatchReceiver): Promise<void> {
     const indexer = await this.open();
     while (!this.stopped) {
-      const batch = source.take(1);
-      if (batch === undefined) return;
+      const next = source.take(1);
+      if (next === undefined) return;
+      const batch = this.aloneIfTriedAgain(next, source);
       const startedAt = performance.now();
       const result = await indexer.index(batch, {
         begin: () => undefined,
@@ -28,9 +40,11 @@ export class InlineStage implements ChunkStage {
           return this.stopped;
         },
       });
-      source.putBack(batch.files.slice(result.processed));
       const finishedAt = performance.now();
       await receive(result);
+      const left = batch.files.slice(result.processed);
+      if (result.memoryShort !== undefined) await this.makeRoom(left, result.memoryShort, receive);
+      source.putBack(left);
       this.activeMs += finishedAt - startedAt;
       this.outputWaitMs += performance.now() - finishedAt;
       // Signals and timers get their turn between batches.
@@ -55,4 +69,18 @@ export class InlineStage implements ChunkStage {
   }
 
   async close(): Promise<void> {}
+
+  private aloneIfTriedAgain(batch: Batch, source: BatchSource): Batch {
+    const [first, ...others] = batch.files;
+    if (first === undefined || first !== this.triedAgain) return batch;
+    source.putBack(others);
+    return { files: [first], bytes: first.sizeBytes, isAlone: true };
+  }
+
+  /** Frees what can be freed, so that the first of `left` is tried again; the second time it is taken out and fails. */
+  private async makeRoom(left: FileTask[], reason: string, receive: BatchReceiver): Promise<void> {
+    if (this.triedAgain === left[0]) await receive(memoryShortResult(left.shift()!, reason));
+    else this.triedAgain = left[0];
+    collectAll();
+  }
 }

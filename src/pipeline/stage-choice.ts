@@ -1,15 +1,16 @@
 import { join } from 'node:path';
 import { createEmbedder } from '../embedding/create-embedder.js';
 import { workerRange, type WorkerRange } from '../scaling/auto-scaler.js';
-import { memoryBudget } from '../scaling/memory-budget.js';
+import { memoryBudget, neededBytes, threadsThatFit, type MemoryBudget } from '../scaling/memory-budget.js';
 import { MemoryMonitor } from '../scaling/memory-monitor.js';
 import type { ScalingPolicy } from '../scaling/scaler.js';
 import { readSystemInfo, type SystemFacts } from '../scaling/system-info.js';
+import { errors } from '../shared/errors.js';
 import type { EventBus } from '../shared/events.js';
 import { BatchIndexer } from './batch-indexer.js';
 import type { BatchLimits } from './batch-plan.js';
-import type { IndexerSettings } from './file-task.js';
-import type { StageChoice } from './index-run.js';
+import type { IndexerSettings, WorkerMemory } from './file-task.js';
+import type { StageChoice, WorkSize } from './chunk-stage.js';
 import { InlineStage } from './inline-stage.js';
 import { ThreadedStage } from './threaded-stage.js';
 
@@ -62,6 +63,7 @@ export class StageChooser {
   static async open(config: WorkSettings, bus: EventBus): Promise<StageChooser> {
     const { scaling, maxMemory } = config;
     const info = await readSystemInfo(maxMemory === 'auto' ? {} : { maxMemoryBytes: maxMemory });
+    requireMemory(info.facts, neededBytes(), 'the program itself');
     const monitor = new MemoryMonitor({
       limitBytes: info.facts.limitBytes,
       read: info.readMemoryUsage,
@@ -79,28 +81,35 @@ export class StageChooser {
     this.warm.warmUp();
   }
 
-  /** Threads for much work, the main thread for little. */
-  choose(work: { readonly files: number; readonly bytes: number }): StageChoice {
+  /** Threads for much work, the main thread for little. Throws when that work needs more memory than there may be. */
+  choose(work: WorkSize): StageChoice {
     const { config } = this;
+    if (work.files > 0) {
+      const need = neededBytes({ ...work, files: work.knownFiles, maxParseBytes: config.chunk.maxParseBytes });
+      requireMemory(this.facts, need, `${work.knownFiles} files, the largest of ${mebibytes(work.largestFileBytes)}`);
+    }
     const range = this.range();
     if (work.files <= config.inlineMaxFiles && work.bytes <= config.inlineMaxBytes) {
       const reason = `${work.files === 1 ? '1 file' : `${work.files} files`} to index: threads are for more than ${config.inlineMaxFiles} files or ${Math.round(config.inlineMaxBytes / MIB)} MiB`;
-      const open = () => BatchIndexer.open(settingsOf(config), createEmbedder(config.embedder));
+      const budget = memoryBudget(this.facts, 1);
+      const open = () => BatchIndexer.open(settingsOf(config, budget), createEmbedder(config.embedder));
       return {
         strategy: { kind: 'inline' },
         reason,
         stage: new InlineStage(open),
-        batchLimits: batchLimits(MAX_BATCH_BYTES),
+        batchLimits: batchLimits(budget.segmentBytes),
+        mergeBytes: budget.mergeBytes,
       };
     }
     return {
       strategy: { kind: 'threads', workers: range.initial },
       reason:
         range.initial > this.maxThreads
-          ? `${range.reason}; ${this.maxThreads} run at once, one per core`
+          ? `${range.reason}; ${this.maxThreads} run at once, as cores and memory allow`
           : range.reason,
       stage: this.warm ?? this.threadedStage(range),
-      batchLimits: batchLimits(memoryBudget(this.facts, Math.min(range.max, this.maxThreads)).segmentBytes),
+      batchLimits: batchLimits(this.budgetOf(range).segmentBytes),
+      mergeBytes: this.budgetOf(range).mergeBytes,
     };
   }
 
@@ -110,7 +119,16 @@ export class StageChooser {
   }
 
   private get maxThreads(): number {
-    return Math.max(1, Math.round(this.facts.cores * this.config.scaling.threadsPerCore));
+    const byCores = Math.max(1, Math.round(this.facts.cores * this.config.scaling.threadsPerCore));
+    return Math.min(byCores, threadsThatFit(this.facts));
+  }
+
+  private budgetOf(range: WorkerRange): MemoryBudget {
+    const budget = memoryBudget(this.facts, Math.min(range.max, this.maxThreads));
+    return {
+      ...budget,
+      recycleAboveBytes: Math.min(budget.recycleAboveBytes, this.config.scaling.recycleAboveBytes),
+    };
   }
 
   private range(): WorkerRange {
@@ -120,16 +138,15 @@ export class StageChooser {
 
   private threadedStage(range: WorkerRange): ThreadedStage {
     const { config, bus, monitor } = this;
-    const budget = memoryBudget(this.facts, Math.min(range.max, this.maxThreads));
+    const budget = this.budgetOf(range);
     return new ThreadedStage({
-      settings: settingsOf(config),
+      settings: settingsOf(config, budget),
+      budget,
       range,
       maxThreads: this.maxThreads,
       policy: { ...config.scaling, aggressive: config.aggressive },
       monitor,
       bus,
-      maxHeapBytes: budget.heapBytes,
-      recycleAboveBytes: Math.min(budget.recycleAboveBytes, config.scaling.recycleAboveBytes),
       fileDeadlineMs: config.fileDeadlineMs,
       bootFailuresAllowed: config.scaling.bootFailuresAllowed,
       bootDeadlineMs: config.scaling.bootDeadlineMs,
@@ -138,12 +155,21 @@ export class StageChooser {
   }
 }
 
+/** A run that could only be killed does not begin. */
+function requireMemory({ limitBytes }: SystemFacts, neededBytes: number, reason: string): void {
+  if (limitBytes < neededBytes) throw errors.memoryLimitTooSmall(limitBytes, neededBytes, reason);
+}
+
+function mebibytes(bytes: number): string {
+  return `${(bytes / MIB).toFixed(bytes < 10 * MIB ? 1 : 0)} MiB`;
+}
+
 function batchLimits(segmentBytes: number): BatchLimits {
   const maxBytes = Math.min(segmentBytes, MAX_BATCH_BYTES);
   return { minBytes: Math.min(MIN_BATCH_BYTES, maxBytes), maxBytes, maxFiles: MAX_BATCH_FILES };
 }
 
-function settingsOf(config: WorkSettings): IndexerSettings {
+function settingsOf(config: WorkSettings, memory: WorkerMemory): IndexerSettings {
   return {
     root: config.root,
     maxFileBytes: config.maxFileBytes,
@@ -151,5 +177,10 @@ function settingsOf(config: WorkSettings): IndexerSettings {
     embedder: config.embedder,
     grammarCacheDir: join(config.cacheDir, 'grammars'),
     chunkLimits: config.chunk,
+    memory: {
+      flushAboveBytes: memory.flushAboveBytes,
+      ceilingBytes: memory.ceilingBytes,
+      treeBytes: memory.treeBytes,
+    },
   };
 }

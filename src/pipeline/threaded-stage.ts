@@ -1,4 +1,5 @@
 import type { EventBus, MemorySample, ScaleEvent } from '../shared/events.js';
+import type { MemoryBudget } from '../scaling/memory-budget.js';
 import type { MemoryMonitor } from '../scaling/memory-monitor.js';
 import type { WorkerRange } from '../scaling/auto-scaler.js';
 import { AutoScaler, type ScalingPolicy } from '../scaling/scaler.js';
@@ -7,6 +8,7 @@ import { ThreadPool } from '../scaling/thread-pool.js';
 import { WorkerPool, type TaskContext } from '../scaling/worker-pool.js';
 import {
   failedResult,
+  memoryShortResult,
   type BatchReceiver,
   type BatchSource,
   type ChunkStage,
@@ -25,8 +27,7 @@ export interface ThreadedStageOptions {
   readonly policy: ScalingPolicy;
   readonly monitor: MemoryMonitor;
   readonly bus: EventBus;
-  readonly maxHeapBytes: number;
-  readonly recycleAboveBytes: number;
+  readonly budget: Pick<MemoryBudget, 'heapBytes' | 'youngBytes' | 'recycleAboveBytes' | 'flushAboveBytes'>;
   readonly fileDeadlineMs: number;
   readonly bootFailuresAllowed: number;
   readonly bootDeadlineMs: number;
@@ -46,6 +47,8 @@ export class ThreadedStage implements ChunkStage {
   private readonly lost: string[] = [];
   /** Parts of batches whose thread was lost. */
   private readonly retries: Batch[] = [];
+  /** Files that need more memory than they may take beside others: each is tried again at the end, alone. */
+  private readonly hungry: FileTask[] = [];
   private source: BatchSource | undefined;
   private receive: BatchReceiver = () => Promise.resolve();
   private stopped = false;
@@ -55,14 +58,16 @@ export class ThreadedStage implements ChunkStage {
   private closed: Promise<void> | undefined;
 
   constructor(private readonly options: ThreadedStageOptions) {
-    const { range, bus } = options;
+    const { range, bus, budget } = options;
     const init: IndexWorkerInit = { settings: options.settings, stop: this.stopFlag.memory };
     this.threadPool = new ThreadPool({
       entry: new URL('./index-worker.js', import.meta.url),
       init,
       size: Math.min(range.initial, options.maxThreads),
-      maxHeapMb: Math.round(options.maxHeapBytes / MIB),
-      recycleAboveBytes: options.recycleAboveBytes,
+      maxHeapMb: Math.round(budget.heapBytes / MIB),
+      maxYoungMb: Math.round(budget.youngBytes / MIB),
+      recycleAboveBytes: budget.recycleAboveBytes,
+      isMemoryShort: () => process.memoryUsage.rss() > budget.flushAboveBytes,
       deadlineMs: options.fileDeadlineMs,
       bootFailuresAllowed: options.bootFailuresAllowed,
       bootDeadlineMs: options.bootDeadlineMs,
@@ -119,6 +124,7 @@ export class ThreadedStage implements ChunkStage {
       if (failure !== undefined) throw failure.error;
     } finally {
       for (const { files } of this.retries.splice(0)) source.putBack(files);
+      source.putBack(this.hungry.splice(0));
       unsubscribe();
       this.scaler.stop();
     }
@@ -173,7 +179,13 @@ export class ThreadedStage implements ChunkStage {
   }
 
   private nextBatch(): Batch | undefined {
-    return this.retries.pop() ?? this.source?.take(Math.min(this.pool.concurrency, this.options.maxThreads));
+    const workers = Math.min(this.pool.concurrency, this.options.maxThreads);
+    const batch = this.retries.pop() ?? this.source?.take(workers);
+    if (batch !== undefined || this.inFlight > 0) return batch;
+    const hungry = this.hungry.pop();
+    if (hungry === undefined) return undefined;
+    this.threadPool.renew();
+    return { ...batchOf([hungry]), isAlone: true };
   }
 
   private settle(): void {
@@ -193,9 +205,21 @@ export class ThreadedStage implements ChunkStage {
       if (!(error instanceof ThreadLostError)) throw error;
       result = this.recover(batch, error);
     }
-    if (result === undefined) return;
-    if (result.processed < batch.files.length) this.source?.putBack(batch.files.slice(result.processed));
-    await context.waitForOutput(this.receive(result));
+    if (result !== undefined) {
+      await context.waitForOutput(this.receive(result));
+      await this.takeBack(batch, result, context);
+    }
+  }
+
+  /** What a result leaves undone goes back. A file that had too little memory is tried alone, and given up if that is not enough. */
+  private async takeBack({ files, isAlone }: Batch, result: BatchResult, context: TaskContext): Promise<void> {
+    const left = files.slice(result.processed);
+    if (result.memoryShort !== undefined && result.processed === 0) {
+      const task = left.shift()!;
+      if (isAlone !== true) this.hungry.push(task);
+      else await context.waitForOutput(this.receive(memoryShortResult(task, result.memoryShort)));
+    }
+    if (left.length > 0) this.source?.putBack(left);
   }
 
   /**

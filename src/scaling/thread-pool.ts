@@ -10,6 +10,8 @@ export interface ThreadPoolOptions extends ThreadOptions {
   readonly size: number;
   /** A thread whose own memory grew beyond this since it was ready is ended after its task. */
   readonly recycleAboveBytes: number;
+  /** Whether memory is so short that a thread is better replaced after its task, whatever it holds. */
+  readonly isMemoryShort?: () => boolean;
   /** How long a thread may work on one item, or between two items of a task. */
   readonly deadlineMs: number;
   /** How long a thread may take until it is ready. */
@@ -94,6 +96,11 @@ export class ThreadPool<Task, Result> {
     this.grow();
   }
 
+  /** Ends the idle threads, so that the next task finds nothing that an earlier one has left behind. */
+  renew(): void {
+    for (const thread of this.idle.splice(0)) thread.end();
+  }
+
   /** Runs a task on an idle thread, on a new one, or on the next that becomes idle. */
   async run(task: Task, options: { readonly transferList?: readonly Transferable[] } = {}): Promise<Result> {
     const thread = this.takeIdle() ?? (await this.nextThread());
@@ -155,7 +162,8 @@ export class ThreadPool<Task, Result> {
     const wanted = (): boolean =>
       !this.refusal &&
       this.waiters.length > this.count((thread) => thread.isBooting && !thread.isEnding) &&
-      this.placesTaken() < this.size;
+      // The memory of a thread is free when it is gone, not when it is told to go.
+      (this.options.isMemoryShort?.() === true ? this.threads.size : this.placesTaken()) < this.size;
     while (wanted()) {
       try {
         this.threads.add(new Thread(++this.started, this.options, this.events));
@@ -169,7 +177,7 @@ export class ThreadPool<Task, Result> {
   /** A thread is free: it is ended when it is too many, too fat or too late, else given to who waits longest. */
   private release(thread: Thread): void {
     if (!thread.isIdle) return;
-    if (thread.grownBytes > this.options.recycleAboveBytes) {
+    if (thread.grownBytes > this.options.recycleAboveBytes || this.isWorthReplacing(thread)) {
       this.recycled++;
       thread.end();
       this.options.onRecycled?.({ thread: thread.id, grownBytes: thread.grownBytes });
@@ -181,6 +189,11 @@ export class ThreadPool<Task, Result> {
       if (waiter) waiter.resolve(thread);
       else this.idle.push(thread);
     }
+  }
+
+  /** A new thread holds nothing that an old one has gathered, in heaps and in native memory that nobody counts. */
+  private isWorthReplacing(thread: Thread): boolean {
+    return thread.hasWorked && this.options.isMemoryShort?.() === true;
   }
 
   private forget(thread: Thread, loss: ThreadLostError | undefined, neverReady: boolean): void {

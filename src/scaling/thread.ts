@@ -11,6 +11,8 @@ export interface ThreadOptions {
   readonly init: unknown;
   /** Limit of V8's old generation inside the thread, in MiB. */
   readonly maxHeapMb?: number;
+  /** Limit of V8's young generation inside the thread, in MiB. */
+  readonly maxYoungMb?: number;
   readonly execArgv?: readonly string[];
   /** How long an ending or terminated thread may take before it is given up, in milliseconds. */
   readonly terminateGraceMs: number;
@@ -55,6 +57,7 @@ export class Thread {
   /** Progress at the moment we decided to stop the thread: a later reading could blame the next item. */
   private condemned: ThreadProgress | undefined;
   private baselineBytes = 0;
+  private tasks = 0;
   private memoryBytes = 0;
   private stderrTail = '';
 
@@ -74,7 +77,10 @@ export class Thread {
       // Whatever a library prints inside must not reach our stdout, which is data.
       stdout: true,
       stderr: true,
-      ...(options.maxHeapMb !== undefined && { resourceLimits: { maxOldGenerationSizeMb: options.maxHeapMb } }),
+      resourceLimits: {
+        ...(options.maxHeapMb !== undefined && { maxOldGenerationSizeMb: options.maxHeapMb }),
+        ...(options.maxYoungMb !== undefined && { maxYoungGenerationSizeMb: options.maxYoungMb }),
+      },
       ...(options.execArgv && { execArgv: [...options.execArgv] }),
     });
     this.listen();
@@ -107,6 +113,11 @@ export class Thread {
     return this.slots.read();
   }
 
+  /** True from its first task on. */
+  get hasWorked(): boolean {
+    return this.tasks > 0;
+  }
+
   /** Growth of the thread's own memory since it was ready, in bytes, as of its last task. */
   get grownBytes(): number {
     return this.memoryBytes - this.baselineBytes;
@@ -129,6 +140,7 @@ export class Thread {
         reject(error as Error);
         return;
       }
+      this.tasks++;
       this.life = { kind: 'busy', job: { resolve, reject } };
       this.worker.ref();
     });

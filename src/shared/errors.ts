@@ -22,6 +22,10 @@ export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
   return error instanceof Error && typeof (error as NodeJS.ErrnoException).code === 'string';
 }
 
+function mebibytes(bytes: number): string {
+  return `${Math.ceil(bytes / 2 ** 20)} MiB`;
+}
+
 /** The one place where sentences about failures are made: one factory per failure. */
 export const errors = {
   pathMissing: (path: string) =>
@@ -227,6 +231,20 @@ export const errors = {
       'the task was not started because the worker pool is shutting down',
       'run the command again: work that was committed is kept',
       1,
+    ),
+  memoryShort: (rssBytes: number, ceilingBytes: number) =>
+    new MindIndexError(
+      'memory-short',
+      `it needs more memory than is left: the process came to ${mebibytes(rssBytes)} and may take ${mebibytes(ceilingBytes)}`,
+      'raise `--max-memory`, or exclude the file',
+      1,
+    ),
+  memoryLimitTooSmall: (limitBytes: number, neededBytes: number, reason: string) =>
+    new MindIndexError(
+      'memory-limit-too-small',
+      `the memory limit of ${mebibytes(limitBytes)} is too small: at least ${mebibytes(neededBytes)} are needed for ${reason}`,
+      `raise \`--max-memory\` or the limit of the container to ${mebibytes(neededBytes)} or more; nothing was changed`,
+      2,
     ),
   threadsCannotStart: (failures: number, detail: string) =>
     new MindIndexError(

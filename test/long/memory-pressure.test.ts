@@ -1,9 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, rmdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { AnyEvent } from '../../src/shared/events.js';
+import { makeControlGroup, type ControlGroup } from '../control-group.js';
 import { fillTree, temporaryFolder, type TemporaryFolder } from '../generated-tree.js';
 import { eventsOf, indexed, problemsOf, programWords } from '../program.js';
 
@@ -18,40 +17,27 @@ const QUICK = {
 };
 
 let tree: TemporaryFolder;
-let group: string | undefined;
+let group: ControlGroup | undefined;
 
 beforeEach(() => {
   tree = temporaryFolder();
   fillTree(tree, 1800, 24);
-  group = makeGroup();
+  group = makeControlGroup(LIMIT_BYTES);
 });
 
 afterEach(() => {
   tree.remove();
-  if (group !== undefined) rmdirSync(group);
+  group?.remove();
 });
-
-/** A control group with a memory limit; undefined where this machine does not let us make one. */
-function makeGroup(): string | undefined {
-  const isUnified = existsSync('/sys/fs/cgroup/cgroup.controllers');
-  const path = join('/sys/fs/cgroup', isUnified ? '' : 'memory', `mind-index-test-${process.pid}`);
-  try {
-    mkdirSync(path);
-    writeFileSync(join(path, isUnified ? 'memory.max' : 'memory.limit_in_bytes'), String(LIMIT_BYTES));
-    return path;
-  } catch {
-    return undefined;
-  }
-}
 
 /** Starts a process inside the group. */
 function startInside(words: readonly string[], env: Readonly<Record<string, string>> = {}): ChildProcess {
-  const script = 'echo $$ > "$0/cgroup.procs" && exec "$@"';
   const options = {
     stdio: ['ignore', 'pipe', 'inherit'] as ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, ...env },
   };
-  return spawn('sh', ['-c', script, group!, ...words], options);
+  const [command, ...rest] = [...group!.under, ...words];
+  return spawn(command!, rest, options);
 }
 
 test('memory that somebody else takes sends workers away, and brings them back when it is free again', async (context) => {

@@ -140,7 +140,7 @@ describe('sources that would hurt a parser', () => {
       grammars: await preparedGrammars(),
     });
     const content = 'export const pear = { kg: 1, price: [1, 2, 3] };\n'.repeat(15_000);
-    expect(hasty.chunk(content, ofLanguage('typescript'))).toMatchObject({ method: 'lines', fallback: 'deadline' });
+    expect(hasty.chunk(content, ofLanguage('typescript'))).toMatchObject({ method: 'lines', fallback: 'given-up' });
     expect(hasty.chunk('const plum = 1;\n', ofLanguage('typescript')).chunks[0]?.names).toEqual(['plum']);
   });
 });

@@ -6,7 +6,8 @@ import type { Batch, FileTask } from '../../../src/pipeline/file-task.js';
 const LIMITS: BatchLimits = { minBytes: 100, maxBytes: 1_000, maxFiles: 10 };
 
 function fruitFile(number: number, sizeBytes: number): FileTask {
-  return { path: `shop/crate-${number}.ts`, sizeBytes, mtimeMs: 1, ctimeMs: 1, isNew: true, knownHash: null };
+  const stamp = { sizeBytes, mtimeMs: 1, ctimeMs: 1 };
+  return { path: `shop/crate-${number}.ts`, ...stamp, fileClass: 'source', isNew: true, knownHash: null };
 }
 
 function filesOf(sizes: readonly number[]): FileTask[] {

@@ -66,6 +66,7 @@ export class ShopIndex {
         ...{ root: this.root, maxFileBytes: MAX_FILE_BYTES, storeText, embedder },
         grammarCacheDir: join(tmpdir(), 'mind-index-test-grammars'),
         chunkLimits: CHUNK_LIMITS,
+        memory: { flushAboveBytes: Infinity, ceilingBytes: Infinity, treeBytes: Infinity },
       };
       const indexer = await BatchIndexer.open(settings, createEmbedder(embedder));
       for (let first = 0; first < plan.tasks.length; first += batchFiles) {
