@@ -1,6 +1,7 @@
 import type { Discovery } from '../discovery/walk.js';
 import type { Candidate, FileStamp } from '../shared/model.js';
 import type { FileRecord, UnindexedFile } from '../storage/store.js';
+import { saysGivenUp } from './chunk-stage.js';
 import type { FileTask } from './file-task.js';
 
 /** What a run has to do. */
@@ -47,7 +48,8 @@ export function planChanges(
     const knownHash = current && record.state !== 'failed' ? record.contentHash : null;
     const { path, sizeBytes, mtimeMs, ctimeMs } = candidate;
     const isNew = record === undefined;
-    tasks.push({ path, sizeBytes, mtimeMs, ctimeMs, isNew, knownHash });
+    const wasGivenUp = record?.state === 'failed' && saysGivenUp(record.reason);
+    tasks.push({ path, sizeBytes, mtimeMs, ctimeMs, isNew, knownHash, ...(wasGivenUp && { wasGivenUp }) });
     if (isNew) added++;
     else changed++;
     bytes += sizeBytes;

@@ -39,8 +39,21 @@ export interface BatchSource {
 /** Takes a result; the promise resolves when the stage may go on. */
 export type BatchReceiver = (result: BatchResult) => Promise<void>;
 
+/** How the reasons of files begin that crashed or hung: what they did to a process or a thread they may do again. */
+const GIVEN_UP = 'given up: ';
+
+/** Whether the reason of a failed file says that it crashed or hung. */
+export function saysGivenUp(reason: string): boolean {
+  return reason.startsWith(GIVEN_UP);
+}
+
+/** The result that says that a file crashed or hung, and is left alone until it changes. */
+export function givenUpResult(task: FileTask, why: string): BatchResult {
+  return failedResult(task, `${GIVEN_UP}${why}`);
+}
+
 /** The result that says that a file was tried and failed. */
-export function failedResult(task: FileTask, reason: string): BatchResult {
+function failedResult(task: FileTask, reason: string): BatchResult {
   const { path, sizeBytes, mtimeMs, ctimeMs } = task;
   return {
     commit: {

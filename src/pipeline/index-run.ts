@@ -10,6 +10,7 @@ import type { BatchResult } from './file-task.js';
 import { readContents } from './index-contents.js';
 import { ProgressReport } from './progress-report.js';
 import { StoreStage } from './store-stage.js';
+import { Suspects, type SuspectTrial } from './suspects.js';
 import { WorkTotals } from './work-totals.js';
 
 /** What a run is made of; `app` puts it together. */
@@ -29,6 +30,8 @@ export interface IndexRunParts {
   readonly openReader: () => StoreReader;
   /** Decides how the work is done, and makes the stage that does it. */
   readonly chooseStage: (work: { readonly files: number; readonly bytes: number }) => StageChoice;
+  /** Indexes a file that may crash where it can do no harm. */
+  readonly tryApart: SuspectTrial;
   readonly now: () => Date;
 }
 
@@ -135,7 +138,7 @@ export class IndexRun {
   ): Promise<RunSummary['outcome']> {
     const { stage, batchLimits } = choice;
     const { bus } = this.parts;
-    const batches = new BatchPlan(plan.tasks);
+    const suspects = new Suspects(plan.tasks, this.parts.indexDir);
     const progress = new ProgressReport(bus, stage, { files: plan.tasks.length, bytes: plan.bytes });
     const store = new StoreStage(writer, ({ files, chunkCount }) => {
       const bytes = files.reduce((sum, file) => sum + file.sizeBytes, 0);
@@ -155,6 +158,14 @@ export class IndexRun {
     try {
       if (signal.aborted) stop();
       await this.commitDiscovered(store, plan);
+      const receiveApart = (result: BatchResult) => {
+        progress.addApart(result.processed, result.processedBytes);
+        return receive(result);
+      };
+      await suspects.settle(this.parts.tryApart, receiveApart, bus, signal);
+      await store.finish();
+      if (signal.aborted) return 'interrupted';
+      const batches = new BatchPlan(suspects.begin());
       const source = {
         take: (workers: number) => batches.take(workers, batchLimits),
         putBack: batches.putBack.bind(batches),
@@ -162,9 +173,10 @@ export class IndexRun {
           return batches.filesLeft;
         },
       };
-      if (plan.tasks.length > 0) await stage.run(source, receive);
+      if (batches.filesLeft > 0) await stage.run(source, receive);
       await store.finish();
       await this.merge(writer, signal);
+      return batches.filesLeft > 0 || signal.aborted ? 'interrupted' : 'complete';
     } finally {
       signal.removeEventListener('abort', stop);
       progress.stop();
@@ -173,8 +185,8 @@ export class IndexRun {
         { stage: 'store', ...store.times() },
       ];
       await stage.close();
+      suspects.end();
     }
-    return batches.filesLeft > 0 || signal.aborted ? 'interrupted' : 'complete';
   }
 
   /** What discovery alone decided: files that are gone, and files that are not to be indexed. */

@@ -6,11 +6,14 @@ import { MemoryMonitor } from '../scaling/memory-monitor.js';
 import type { ScalingPolicy } from '../scaling/scaler.js';
 import { readSystemInfo, type SystemFacts } from '../scaling/system-info.js';
 import type { EventBus } from '../shared/events.js';
+import { WorkNotes } from '../storage/work-notes.js';
 import { BatchIndexer } from './batch-indexer.js';
 import type { BatchLimits } from './batch-plan.js';
-import type { IndexerSettings } from './file-task.js';
+import { readFileClock } from './file-clock.js';
+import type { BatchResult, FileTask, IndexerSettings } from './file-task.js';
 import type { StageChoice } from './index-run.js';
-import { InlineStage } from './inline-stage.js';
+import { InlineStage, type HangWatch } from './inline-stage.js';
+import { trySuspect } from './suspect-trial.js';
 import { ThreadedStage } from './threaded-stage.js';
 
 const KIB = 2 ** 10;
@@ -25,6 +28,7 @@ const MAX_BATCH_FILES = 2000;
 /** The settings that decide how work is done; `Config` has them all. Sizes in bytes, times in milliseconds. */
 export interface WorkSettings {
   readonly root: string;
+  readonly indexDir: string;
   readonly cacheDir: string;
   readonly maxFileBytes: number;
   readonly storeText: boolean;
@@ -57,9 +61,11 @@ export class StageChooser {
     private readonly bus: EventBus,
     private readonly facts: SystemFacts,
     readonly monitor: MemoryMonitor,
+    private readonly watch: HangWatch | undefined,
   ) {}
 
-  static async open(config: WorkSettings, bus: EventBus): Promise<StageChooser> {
+  /** `watch` guards work in the main thread, which cannot watch itself. */
+  static async open(config: WorkSettings, bus: EventBus, watch?: HangWatch): Promise<StageChooser> {
     const { scaling, maxMemory } = config;
     const info = await readSystemInfo(maxMemory === 'auto' ? {} : { maxMemoryBytes: maxMemory });
     const monitor = new MemoryMonitor({
@@ -69,7 +75,7 @@ export class StageChooser {
       shortWindowMs: scaling.shortWindowMs,
       longWindowMs: scaling.longWindowMs,
     });
-    return new StageChooser(config, bus, info.facts, monitor);
+    return new StageChooser(config, bus, info.facts, monitor, watch);
   }
 
   /** Starts the threads already: for a caller who sees that there will be work for them. */
@@ -89,7 +95,7 @@ export class StageChooser {
       return {
         strategy: { kind: 'inline' },
         reason,
-        stage: new InlineStage(open),
+        stage: new InlineStage(open, new WorkNotes(config.indexDir, 0), this.watch),
         batchLimits: batchLimits(MAX_BATCH_BYTES),
       };
     }
@@ -102,6 +108,15 @@ export class StageChooser {
       stage: this.warm ?? this.threadedStage(range),
       batchLimits: batchLimits(memoryBudget(this.facts, Math.min(range.max, this.maxThreads)).segmentBytes),
     };
+  }
+
+  /** Indexes a file that may crash in a process of its own, under the limits of a thread. */
+  tryApart(task: FileTask, signal: AbortSignal): Promise<BatchResult | undefined> {
+    const { config } = this;
+    const { bootDeadlineMs, terminateGraceMs } = config.scaling;
+    const maxHeapMb = Math.round(memoryBudget(this.facts, 1).heapBytes / MIB);
+    const limits = { maxHeapMb, fileDeadlineMs: config.fileDeadlineMs, bootDeadlineMs, terminateGraceMs };
+    return trySuspect({ task, settings: settingsOf(config), ...limits }, signal);
   }
 
   /** Ends threads that were warmed up for nothing. */
@@ -123,6 +138,7 @@ export class StageChooser {
     const budget = memoryBudget(this.facts, Math.min(range.max, this.maxThreads));
     return new ThreadedStage({
       settings: settingsOf(config),
+      indexDir: config.indexDir,
       range,
       maxThreads: this.maxThreads,
       policy: { ...config.scaling, aggressive: config.aggressive },
@@ -144,9 +160,11 @@ function batchLimits(segmentBytes: number): BatchLimits {
 }
 
 function settingsOf(config: WorkSettings): IndexerSettings {
+  const fileClock = readFileClock(config.indexDir);
   return {
     root: config.root,
     maxFileBytes: config.maxFileBytes,
+    ...(fileClock && { fileClock }),
     storeText: config.storeText,
     embedder: config.embedder,
     grammarCacheDir: join(config.cacheDir, 'grammars'),
