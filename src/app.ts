@@ -8,6 +8,7 @@ import type { QueryCandidates } from './search/candidates.js';
 import type { SearchOptions, SearchResult } from './search/search-result.js';
 import type { Discovery } from './discovery/walk.js';
 import type { HangWatch } from './pipeline/inline-stage.js';
+import type { FailedSince } from './pipeline/failed-files.js';
 import type { IndexStatus } from './pipeline/index-status.js';
 import type { VerifyReport } from './pipeline/verify-index.js';
 import { databasePath } from './storage/sqlite-connection.js';
@@ -79,6 +80,7 @@ async function runOnce(config: Config, { bus, signal, command, watch }: RunConte
     fingerprint: fingerprintOf(config),
     embedder: embedderIdentity(config.embedder),
     force: config.force,
+    retryFailed: config.retryFailed,
     bus,
     monitor: chooser.monitor,
     mergePolicy: MERGE_POLICY,
@@ -136,6 +138,12 @@ export async function readStatus(config: Config, options: { readonly compareWith
     ...readableStatus(reader),
     behind: discovery && behindTree(reader, discovery),
   }));
+}
+
+/** The files that failed and are left out of the index, with reasons, and since when. */
+export async function readFailedFiles(config: Config): Promise<readonly FailedSince[]> {
+  const { failedFiles } = await import('./pipeline/failed-files.js');
+  return withReader(config, failedFiles);
 }
 
 /** Recomputes what the index claims, from its own content and, on request, from the files. */

@@ -42,8 +42,6 @@ export interface CampaignReport {
 const TIMED_EVERY = 4;
 /** Part of the files that an update changes. */
 const CHANGED_SHARE = 0.25;
-/** Kills per build or update on average decide how far runs get: the place of a point is drawn from this part of them. */
-const REACH = 0.6;
 
 /** Kills runs over one tree until enough kills hit, and checks after each what must hold. Deterministic but for threads. */
 export function runCampaign(options: CampaignOptions): CampaignReport {
@@ -67,6 +65,8 @@ class Campaign {
   private expected = '';
   private runMs = 0;
   private edits = 0;
+  /** Paths that the next run would work on. */
+  private left: ReadonlySet<string> = new Set();
 
   constructor(
     private readonly options: CampaignOptions,
@@ -83,10 +83,9 @@ class Campaign {
     this.begin('build');
     for (let turn = 0; this.kills.length < this.options.kills && this.problems.length === 0; turn++) {
       const blow = this.nextBlow(turn);
-      const leftBefore = workLeft(this.place);
       const workers = String(1 + (turn % 4));
       const run = strikeRun(this.place, blow, ['--workers', workers]);
-      if (run.signal === 'SIGKILL' && run.blow !== undefined) this.examine(run, leftBefore);
+      if (run.signal === 'SIGKILL' && run.blow !== undefined) this.examine(run);
       else if (run.status === 0) this.finish(run);
       else this.problems.push(`the run ended with ${run.signal ?? run.status}: ${run.stderr}`);
     }
@@ -101,19 +100,18 @@ class Campaign {
   /** An undisturbed build and an undisturbed update tell which points there are. */
   private count(): void {
     const build = strikeRun(this.reference, {});
-    this.edit();
-    const update = strikeRun(this.reference, {});
+    const update = this.edit();
     Object.assign(this.points.build, build.counts);
     Object.assign(this.points.update, update.counts);
     this.runMs = summaryOf(build)?.durationMs ?? 0;
   }
 
-  /** Begins to build from nothing, or changes the tree; the reference says what has to come out. */
+  /** Begins to build from nothing, or changes the tree. */
   private begin(phase: 'build' | 'update'): void {
     this.phase = phase;
     if (phase === 'build') spawnProgram(this.place, ['clean', this.place.root, '--index-dir', this.place.indexDir]);
     else this.edit();
-    this.expected = summaryOf(strikeRun(this.reference, {}))?.digest ?? 'none';
+    this.left = workLeft(this.place);
   }
 
   private finish(run: StruckRun): void {
@@ -125,13 +123,14 @@ class Campaign {
   }
 
   private nextBlow(turn: number): Blow {
-    if (turn % TIMED_EVERY === TIMED_EVERY - 1) return { afterMs: this.random.next() * this.runMs * 1.5 };
+    if (turn % TIMED_EVERY === TIMED_EVERY - 1) return { afterMs: this.random.next() * this.runMs };
     const all = Object.keys(this.points.build).filter((kind) => (this.total(kind) ?? 0) > 0);
     const kind = all[(turn - Math.floor(turn / TIMED_EVERY)) % all.length]!;
     // Some things are only done where there is no index yet.
     if (!this.points[this.phase][kind]) this.begin(this.phase === 'build' ? 'update' : 'build');
-    const reach = Math.max(1, Math.ceil(this.points[this.phase][kind]! * REACH));
-    return { kind, at: this.random.integer(1, reach) };
+    // A run that goes on has fewer of them than one that begins.
+    const part = this.random.next() * this.random.next();
+    return { kind, at: 1 + Math.floor(part * this.points[this.phase][kind]!) };
   }
 
   private total(kind: string): number {
@@ -139,9 +138,10 @@ class Campaign {
   }
 
   /** What must hold after a kill: the index is sound, what was acknowledged is there, and nothing done is undone. */
-  private examine(run: StruckRun, leftBefore: ReadonlySet<string>): void {
+  private examine(run: StruckRun): void {
     this.verify();
-    const left = workLeft(this.place);
+    const leftBefore = this.left;
+    const left = (this.left = workLeft(this.place));
     const acknowledged = run.events.reduce(
       (sum, event) => sum + (event.event === 'segment-committed' ? event.files : 0),
       0,
@@ -173,12 +173,15 @@ class Campaign {
     if (report.problems?.length !== 0) this.problems.push(`verify: ${stdout}`);
   }
 
-  /** Appends a line to some files; the next edit takes others. */
-  private edit(): void {
+  /** Appends a line to some files; the next edit takes others. The reference says what has to come out. */
+  private edit(): StruckRun {
     this.edits++;
     for (const path of this.texts()) {
       if (this.random.chance(CHANGED_SHARE)) appendFileSync(join(this.place.root, path), `\nedit ${this.edits}\n`);
     }
+    const undisturbed = strikeRun(this.reference, {});
+    this.expected = summaryOf(undisturbed)?.digest ?? 'none';
+    return undisturbed;
   }
 
   /** Files that hold text and are no links. */

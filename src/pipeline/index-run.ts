@@ -20,6 +20,7 @@ export interface IndexRunParts {
   readonly fingerprint: string;
   readonly embedder: string;
   readonly force: boolean;
+  readonly retryFailed: boolean;
   readonly bus: EventBus;
   readonly monitor: MemoryMonitor;
   readonly mergePolicy: MergePolicy;
@@ -101,7 +102,7 @@ export class IndexRun {
   }
 
   private plan(discovery: Discovery): ChangePlan {
-    const { fingerprint, force, bus } = this.parts;
+    const { fingerprint, force, retryFailed, bus } = this.parts;
     const reader = this.parts.openReader();
     try {
       const current = new Set(
@@ -112,7 +113,8 @@ export class IndexRun {
       );
       // Files without a segment do not tell which settings they were judged by: the last run does.
       if (reader.settings().fingerprint === fingerprint) current.add(0);
-      const isCurrent = (record: FileRecord) => !force && current.has(record.segmentId);
+      const isToRetry = ({ state }: FileRecord) => force || (retryFailed && state === 'failed');
+      const isCurrent = (record: FileRecord) => !isToRetry(record) && current.has(record.segmentId);
       const candidates = [...discovery.candidates].sort(compareByPriority);
       const plan = planChanges(reader.files(), candidates, discovery, isCurrent);
       const { added, changed, removed, unchanged, bytes } = plan;

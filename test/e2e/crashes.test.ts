@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { FailedSince } from '../../src/pipeline/failed-files.js';
 import type { AnyEvent, RunSummary } from '../../src/shared/events.js';
 import { fillTree, temporaryFolder, type TemporaryFolder } from '../generated-tree.js';
 import { eventsOf, indexed, mindIndex, problemsOf, type ProgramOptions } from '../program.js';
@@ -139,6 +140,39 @@ describe('suspects', () => {
     expect(summary!.failed).toEqual([{ path: GUILTY, message: expect.stringContaining('killed twice') as string }]);
     tree.write(GUILTY, readFileSync(join(tree.path, GUILTY)));
     expect(indexed(tree.path).digest).toBe(expected);
+  });
+});
+
+describe('failed files', () => {
+  const failedOf = () => {
+    const { stdout } = mindIndex(['status', tree.path, '--failed', '--json']);
+    return (JSON.parse(stdout) as { readonly failed: readonly FailedSince[] }).failed;
+  };
+
+  test('are listed with their reason and the run they failed in, until they are tried again', () => {
+    indexed(tree.path);
+    expect(failedOf()).toEqual([]);
+    expect(mindIndex(['status', tree.path, '--failed']).stdout).toBe('No file failed\n');
+    const content = readFileSync(join(tree.path, GUILTY), 'utf8');
+    tree.write(GUILTY, `${content}\n`);
+    const traps: Trap[] = [{ kind: 'segv', path: GUILTY }];
+    expect(run(traps, INLINE).signal).toBe('SIGSEGV');
+    run(traps, INLINE);
+    const [failure, ...others] = failedOf();
+    expect(others).toEqual([]);
+    expect(failure).toMatchObject({ path: GUILTY, message: expect.stringContaining('SIGSEGV') as string, run: 2 });
+    // Later runs change neither the day nor the run.
+    run(traps, INLINE);
+    expect(failedOf()).toEqual([failure]);
+    const told = mindIndex(['status', tree.path, '--failed']).stdout;
+    expect(told).toContain(`${GUILTY}: ${failure!.message}\n    since ${failure!.since} (run 2)`);
+
+    const retried = mindIndex(['index', tree.path, '--json', '--retry-failed'], sabotage(traps));
+    expect(triedIn(eventsOf(retried.stdout))).toEqual([[GUILTY, 'failed']]);
+    expect(failedOf()).toEqual([failure]);
+    // A changed file is tried again by itself.
+    tree.write(GUILTY, content);
+    expect([indexed(tree.path).digest, failedOf()]).toEqual([expected, []]);
   });
 });
 
