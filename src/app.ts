@@ -7,6 +7,8 @@ import { embedderIdentity, embedderOf, verifyEmbedder } from './embedding/create
 import type { QueryCandidates } from './search/candidates.js';
 import type { SearchOptions, SearchResult } from './search/search-result.js';
 import type { Discovery } from './discovery/walk.js';
+import type { HangWatch } from './pipeline/inline-stage.js';
+import type { FailedSince } from './pipeline/failed-files.js';
 import type { IndexStatus } from './pipeline/index-status.js';
 import type { VerifyReport } from './pipeline/verify-index.js';
 import { databasePath } from './storage/sqlite-connection.js';
@@ -42,6 +44,8 @@ export interface RunContext {
   readonly signal: AbortSignal;
   /** What was asked for, shown to whoever finds the index locked by this run. */
   readonly command: string;
+  /** Guards work in the main thread; only who owns the process can, because it ends the process. */
+  readonly watch?: HangWatch;
 }
 
 /** Brings the index up to date with the tree. With `force` a damaged index is deleted and built again. */
@@ -57,7 +61,7 @@ export async function runIndex(config: Config, context: RunContext): Promise<Run
   }
 }
 
-async function runOnce(config: Config, { bus, signal, command }: RunContext): Promise<RunSummary> {
+async function runOnce(config: Config, { bus, signal, command, watch }: RunContext): Promise<RunSummary> {
   const [{ IndexRun }, { openSqliteWriter }, { openThreadedWriter }, { mergeSegments }] = await Promise.all([
     import('./pipeline/index-run.js'),
     import('./storage/sqlite-writer.js'),
@@ -67,7 +71,7 @@ async function runOnce(config: Config, { bus, signal, command }: RunContext): Pr
   const { StageChooser } = await import('./pipeline/stage-choice.js');
   // Once for all threads, which could only die of it.
   verifyEmbedder(config.embedder);
-  const chooser = await StageChooser.open(config, bus);
+  const chooser = await StageChooser.open(config, bus, watch);
   const isNew = !existsSync(databasePath(config.indexDir));
   const writerOptions = { indexDir: config.indexDir, command };
   const run = new IndexRun({
@@ -76,6 +80,7 @@ async function runOnce(config: Config, { bus, signal, command }: RunContext): Pr
     fingerprint: fingerprintOf(config),
     embedder: embedderIdentity(config.embedder),
     force: config.force,
+    retryFailed: config.retryFailed,
     bus,
     monitor: chooser.monitor,
     mergePolicy: MERGE_POLICY,
@@ -89,6 +94,7 @@ async function runOnce(config: Config, { bus, signal, command }: RunContext): Pr
     openThreadedWriter: () => openThreadedWriter(writerOptions),
     openReader: () => openSqliteReader(config.indexDir),
     chooseStage: (work) => chooser.choose(work),
+    tryApart: (task, abort) => chooser.tryApart(task, abort),
     now: () => new Date(),
   });
   try {
@@ -132,6 +138,12 @@ export async function readStatus(config: Config, options: { readonly compareWith
     ...readableStatus(reader),
     behind: discovery && behindTree(reader, discovery),
   }));
+}
+
+/** The files that failed and are left out of the index, with reasons, and since when. */
+export async function readFailedFiles(config: Config): Promise<readonly FailedSince[]> {
+  const { failedFiles } = await import('./pipeline/failed-files.js');
+  return withReader(config, failedFiles);
 }
 
 /** Recomputes what the index claims, from its own content and, on request, from the files. */

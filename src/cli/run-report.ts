@@ -70,7 +70,7 @@ export function failedRows(failed: readonly FailedFile[], colors: Colors, all: b
     ),
   );
   const left = failed.length - shown.length;
-  return left > 0 ? [...rows, row('', `and ${count(left)} more; see \`mind-index status --verbose\``)] : rows;
+  return left > 0 ? [...rows, row('', `and ${count(left)} more; see \`mind-index status --failed\``)] : rows;
 }
 
 /** A label and its text, in two columns. `plain` is the label without colours, where it has some. */

@@ -115,6 +115,15 @@ export const SETTINGS = {
     flag: '--force',
     commands: ['index'],
   }),
+  retryFailed: setting({
+    kind: onOrOff,
+    default: false,
+    summary: 'try failed files again, though they did not change',
+    reason: 'what crashed or hung once does so again, unless the machine was to blame',
+    affectsContent: false,
+    flag: '--retry-failed',
+    commands: ['index'],
+  }),
   strict: setting({
     kind: onOrOff,
     default: false,

@@ -9,6 +9,7 @@ import { MindIndexError } from '../shared/errors.js';
 import { languageOf, languageOfShebang, type Language } from '../shared/languages.js';
 import { BatchWork } from './batch-work.js';
 import { FileEncoder, type ChunkedFile } from './file-encoder.js';
+import { earliestFileTime } from './file-clock.js';
 import { readContent } from './file-reader.js';
 import type { Batch, BatchResult, FileTask, IndexerSettings, StampedPath } from './file-task.js';
 import { fileDigest } from './index-digest.js';
@@ -111,7 +112,8 @@ export class BatchIndexer {
   /** Reads a file and tells its language; undefined when there is nothing to chunk. */
   private readFile(task: FileTask, work: BatchWork): ReadFile | undefined {
     work.enter('read');
-    const content = readContent(join(this.settings.root, task.path), this.settings.maxFileBytes);
+    const { root, maxFileBytes, fileClock } = this.settings;
+    const content = readContent(join(root, task.path), maxFileBytes, earliestFileTime(fileClock));
     if (content.kind === 'skip') return void work.skip(task, content.reason, null);
     const { path } = task;
     const contentHash = hash('sha256', content.bytes, 'buffer');

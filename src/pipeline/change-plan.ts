@@ -1,7 +1,9 @@
 import type { Discovery } from '../discovery/walk.js';
-import type { Candidate, FileStamp } from '../shared/model.js';
+import { isUnchanged } from '../shared/file-stamp.js';
+import type { Candidate } from '../shared/model.js';
 import type { FileRecord, UnindexedFile } from '../storage/store.js';
 import { comparePaths } from '../shared/path-order.js';
+import { saysGivenUp } from './chunk-stage.js';
 import type { FileTask } from './file-task.js';
 
 /** What a run has to do. */
@@ -17,9 +19,6 @@ export interface ChangePlan {
   /** Files found unfit by discovery of which the store does not know it yet. */
   readonly newlySkipped: readonly UnindexedFile[];
 }
-
-/** Stamp of a file that has to be read to know whether it changed. */
-export const UNKNOWN_MTIME_MS = 0;
 
 /**
  * Compares the tree with the index. All three lists come in path order and are read side by side, so that of the index
@@ -51,7 +50,8 @@ export function planChanges(
     }
     const knownHash = current && record.state !== 'failed' ? record.contentHash : null;
     const isNew = record === undefined;
-    tasks.push({ ...candidate, isNew, knownHash });
+    const wasGivenUp = record?.state === 'failed' && saysGivenUp(record.reason);
+    tasks.push({ ...candidate, isNew, knownHash, ...(wasGivenUp && { wasGivenUp }) });
     if (isNew) added++;
     else changed++;
     bytes += candidate.sizeBytes;
@@ -113,14 +113,4 @@ class RecordsInOrder {
 /** Whether a file was skipped by what it was, not by its content: as a candidate it has become something else. */
 function wasSkippedUnread({ state, contentHash }: FileRecord): boolean {
   return state === 'skipped' && contentHash === null;
-}
-
-/** True when the stamps are equal and the stored one can be trusted. */
-export function isUnchanged(record: FileStamp, current: FileStamp): boolean {
-  return (
-    record.mtimeMs !== UNKNOWN_MTIME_MS &&
-    record.mtimeMs === current.mtimeMs &&
-    record.ctimeMs === current.ctimeMs &&
-    record.sizeBytes === current.sizeBytes
-  );
 }

@@ -1,5 +1,5 @@
 import type { StageTimes, Strategy } from '../shared/events.js';
-import { UNKNOWN_MTIME_MS } from './change-plan.js';
+import { UNKNOWN_MTIME_MS } from '../shared/file-stamp.js';
 import type { BatchLimits } from './batch-plan.js';
 import type { Batch, BatchResult, FileTask } from './file-task.js';
 
@@ -66,8 +66,21 @@ export function memoryShortResult(task: FileTask, reason: string): BatchResult {
   return failedResult({ ...task, mtimeMs: UNKNOWN_MTIME_MS }, reason);
 }
 
+/** How the reasons of files begin that crashed or hung: what they did to a process or a thread they may do again. */
+const GIVEN_UP = 'given up: ';
+
+/** Whether the reason of a failed file says that it crashed or hung. */
+export function saysGivenUp(reason: string): boolean {
+  return reason.startsWith(GIVEN_UP);
+}
+
+/** The result that says that a file crashed or hung, and is left alone until it changes. */
+export function givenUpResult(task: FileTask, why: string): BatchResult {
+  return failedResult(task, `${GIVEN_UP}${why}`);
+}
+
 /** The result that says that a file was tried and failed. */
-export function failedResult(task: FileTask, reason: string): BatchResult {
+function failedResult(task: FileTask, reason: string): BatchResult {
   const { path, sizeBytes, mtimeMs, ctimeMs } = task;
   return {
     commit: {

@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import type { FileStamp, SkipReason } from '../shared/model.js';
 import { isSystemError } from '../shared/errors.js';
-import { UNKNOWN_MTIME_MS } from './change-plan.js';
+import { UNKNOWN_MTIME_MS } from '../shared/file-stamp.js';
 
 /**
  * A file that was written this shortly before it was read may be written again without its times changing: kernels
@@ -22,8 +22,9 @@ export type FileContent =
 /**
  * Reads a whole regular file. The stamp is taken before the first byte, so that a file that changes while it is read
  * is found changed by the next run. Neither a link nor a FIFO that took the file's place is followed or waited for.
+ * `nowMs` is the time by the clock that gives files their times, or earlier.
  */
-export function readContent(absolutePath: string, maxBytes: number): FileContent {
+export function readContent(absolutePath: string, maxBytes: number, nowMs = Date.now()): FileContent {
   let descriptor: number;
   try {
     descriptor = openSync(absolutePath, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
@@ -34,10 +35,9 @@ export function readContent(absolutePath: string, maxBytes: number): FileContent
     const stat = fstatSync(descriptor);
     if (!stat.isFile()) return { kind: 'skip', reason: 'not-regular' };
     if (stat.size > maxBytes) return { kind: 'skip', reason: 'too-large' };
-    const readAtMs = Date.now();
     const bytes = readAll(descriptor, stat.size, maxBytes);
     if (bytes === undefined) return { kind: 'skip', reason: 'too-large' };
-    const racy = Math.max(stat.mtimeMs, stat.ctimeMs) > readAtMs - RACY_WINDOW_MS;
+    const racy = Math.max(stat.mtimeMs, stat.ctimeMs) > nowMs - RACY_WINDOW_MS;
     return {
       kind: 'content',
       bytes,

@@ -1,5 +1,6 @@
 import type { Candidate, FileStamp } from '../shared/model.js';
 import type { SegmentCommit } from '../storage/store.js';
+import type { FileClock } from './file-clock.js';
 
 /** A file as it was when it was last looked at. */
 export interface StampedPath extends FileStamp {
@@ -12,6 +13,8 @@ export interface FileTask extends Candidate {
   readonly isNew: boolean;
   /** SHA-256 of the content in the index: when it is still the same, only the stamp is renewed. */
   readonly knownHash: Uint8Array | null;
+  /** True for a file that crashed or hung when it was last tried. */
+  readonly wasGivenUp?: true;
 }
 
 /** The unit of work: one batch becomes one segment. */
@@ -54,6 +57,7 @@ export interface WorkerMemory {
 export interface IndexerSettings {
   readonly root: string;
   readonly maxFileBytes: number;
+  readonly fileClock?: FileClock;
   readonly storeText: boolean;
   readonly embedder: string;
   readonly grammarCacheDir: string;

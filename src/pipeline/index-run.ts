@@ -10,7 +10,9 @@ import type { StageChoice, WorkSize } from './chunk-stage.js';
 import type { BatchResult } from './file-task.js';
 import { readContents } from './index-contents.js';
 import { ProgressReport } from './progress-report.js';
+import { RunWarnings } from './run-warnings.js';
 import { StoreStage } from './store-stage.js';
+import { Suspects, type SuspectTrial } from './suspects.js';
 import { WorkTotals } from './work-totals.js';
 
 /** Below this share of the memory limit nobody needs the garbage of the planning. */
@@ -23,6 +25,7 @@ export interface IndexRunParts {
   readonly fingerprint: string;
   readonly embedder: string;
   readonly force: boolean;
+  readonly retryFailed: boolean;
   readonly bus: EventBus;
   readonly monitor: MemoryMonitor;
   readonly mergePolicy: MergePolicy;
@@ -33,6 +36,8 @@ export interface IndexRunParts {
   readonly openReader: () => StoreReader;
   /** Decides how the work is done, and makes the stage that does it. */
   readonly chooseStage: (work: WorkSize) => StageChoice;
+  /** Indexes a file that may crash where it can do no harm. */
+  readonly tryApart: SuspectTrial;
   readonly now: () => Date;
 }
 
@@ -44,10 +49,11 @@ export class IndexRun {
   private readonly startedMs = performance.now();
   private readonly totals = new WorkTotals();
   private readonly scaleEvents: RunSummary['scaleEvents'][number][] = [];
-  private readonly missingGrammars = new Set<string>();
+  private readonly warnings: RunWarnings;
   private stageTimes: readonly StageTimes[] = [];
 
   constructor(private readonly parts: IndexRunParts) {
+    this.warnings = new RunWarnings(parts.bus);
     parts.bus.on('scale-decision', (event) => this.scaleEvents.push(event));
   }
 
@@ -95,7 +101,7 @@ export class IndexRun {
   }
 
   private plan(discovery: Discovery): ChangePlan {
-    const { fingerprint, force, bus } = this.parts;
+    const { fingerprint, force, retryFailed, bus } = this.parts;
     const reader = this.parts.openReader();
     try {
       const current = new Set(
@@ -106,7 +112,8 @@ export class IndexRun {
       );
       // Files without a segment do not tell which settings they were judged by: the last run does.
       if (reader.settings().fingerprint === fingerprint) current.add(0);
-      const isCurrent = (record: FileRecord) => !force && current.has(record.segmentId);
+      const isToRetry = ({ state }: FileRecord) => force || (retryFailed && state === 'failed');
+      const isCurrent = (record: FileRecord) => !isToRetry(record) && current.has(record.segmentId);
       const plan = planChanges(reader.files(), discovery.candidates, discovery, isCurrent);
       plan.tasks.sort(compareByPriority);
       const { added, changed, removed, unchanged, bytes } = plan;
@@ -140,7 +147,7 @@ export class IndexRun {
   ): Promise<RunSummary['outcome']> {
     const { stage, batchLimits } = choice;
     const { bus } = this.parts;
-    const batches = new BatchPlan(plan.tasks);
+    const suspects = new Suspects(plan.tasks, this.parts.indexDir);
     const progress = new ProgressReport(bus, stage, { files: plan.tasks.length, bytes: plan.bytes });
     const store = new StoreStage(writer, ({ files, chunkCount }) => {
       const bytes = files.reduce((sum, file) => sum + file.sizeBytes, 0);
@@ -148,7 +155,7 @@ export class IndexRun {
     });
     const receive = async (result: BatchResult) => {
       this.totals.add(result);
-      this.warnOfGrammars(result);
+      this.warnings.ofGrammars(result);
       for (const { path, state, reason } of result.commit.unindexed) {
         if (state === 'failed') bus.emit('file-failed', { path, message: reason });
       }
@@ -160,6 +167,14 @@ export class IndexRun {
     try {
       if (signal.aborted) stop();
       await this.commitDiscovered(store, plan);
+      const receiveApart = (result: BatchResult) => {
+        progress.addApart(result.processed, result.processedBytes);
+        return receive(result);
+      };
+      await suspects.settle(this.parts.tryApart, receiveApart, bus, signal);
+      await store.finish();
+      if (signal.aborted) return 'interrupted';
+      const batches = new BatchPlan(suspects.begin());
       const source = {
         take: (workers: number) => batches.take(workers, batchLimits),
         putBack: batches.putBack.bind(batches),
@@ -167,11 +182,12 @@ export class IndexRun {
           return batches.filesLeft;
         },
       };
-      if (plan.tasks.length > 0) await stage.run(source, receive);
+      if (batches.filesLeft > 0) await stage.run(source, receive);
       await store.finish();
       // Merging needs memory, and the threads have no more use for theirs.
       await stage.close();
       await this.merge(writer, choice.mergeBytes, signal);
+      return batches.filesLeft > 0 || signal.aborted ? 'interrupted' : 'complete';
     } finally {
       signal.removeEventListener('abort', stop);
       progress.stop();
@@ -180,8 +196,8 @@ export class IndexRun {
         { stage: 'store', ...store.times() },
       ];
       await stage.close();
+      suspects.end();
     }
-    return batches.filesLeft > 0 || signal.aborted ? 'interrupted' : 'complete';
   }
 
   /** What discovery alone decided: files that are gone, and files that are not to be indexed. */
@@ -216,32 +232,9 @@ export class IndexRun {
       if (outcome === 'complete') await writer.finishRun({ finishedAt, digest: summary.digest, summary: json });
       else await writer.suspendRun({ finishedAt, summary: json });
     }
-    this.warnOfMemory(summary.peakRssBytes);
+    this.warnings.ofMemory(summary.peakRssBytes, this.parts.monitor.limitBytes);
     this.parts.bus.emit('run-finished', summary);
     return summary;
-  }
-
-  /** Files cut by lines for want of a grammar make another index than elsewhere: that is said, once for each grammar. */
-  private warnOfGrammars({ missingGrammars }: BatchResult): void {
-    for (const [grammar, reason] of missingGrammars) {
-      if (this.missingGrammars.has(grammar)) continue;
-      this.missingGrammars.add(grammar);
-      this.parts.bus.emit('warning', {
-        message: `the grammar \`${grammar}\` cannot be loaded (${reason}): its files are split by lines`,
-        hint: 'check the installation and the cache folder, then build the index anew with `mind-index --force`',
-      });
-    }
-  }
-
-  /** A limit below what one worker needs is passed, not kept at the price of never ending: then it is said. */
-  private warnOfMemory(peakBytes: number): void {
-    const { bus, monitor } = this.parts;
-    if (peakBytes <= monitor.limitBytes) return;
-    const mib = (bytes: number) => `${Math.ceil(bytes / 2 ** 20)} MiB`;
-    bus.emit('warning', {
-      message: `the process took up to ${mib(peakBytes)} of memory, more than its limit of ${mib(monitor.limitBytes)}`,
-      hint: 'one worker alone may need that much for these files: raise `--max-memory`, or exclude the largest files',
-    });
   }
 
   private summarise(

@@ -1,5 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { collectAll } from '../shared/garbage.js';
+import { ProgressSlots, createProgressMemory } from '../scaling/thread-progress.js';
+import type { WorkNotes } from '../storage/work-notes.js';
 import type { BatchIndexer } from './batch-indexer.js';
 import {
   memoryShortResult,
@@ -11,6 +13,12 @@ import {
 } from './chunk-stage.js';
 import type { Batch, FileTask } from './file-task.js';
 
+/**
+ * Watches the progress of work in the calling thread (see `ProgressSlots`) from outside, and ends the process when a file
+ * takes too long: code that hangs can be ended in no other way. Returns the function that ends the watch.
+ */
+export type HangWatch = (progress: SharedArrayBuffer) => () => void;
+
 /** Works in the calling thread: for few files, where starting threads would cost more than it brings. */
 export class InlineStage implements ChunkStage {
   readonly progress: ChunkStageProgress;
@@ -21,25 +29,46 @@ export class InlineStage implements ChunkStage {
   /** The file for which memory was made free; it is not tried a third time. */
   private triedAgain: FileTask | undefined;
 
-  constructor(private readonly open: () => Promise<BatchIndexer>) {
+  constructor(
+    private readonly open: () => Promise<BatchIndexer>,
+    private readonly notes: WorkNotes,
+    private readonly watch: HangWatch = () => () => undefined,
+  ) {
     this.progress = this.counts;
   }
 
   async run(source: BatchSource, receive: BatchReceiver): Promise<void> {
+    const memory = createProgressMemory();
+    const endWatch = this.watch(memory);
+    try {
+      await this.work(source, receive, new ProgressSlots(memory));
+    } finally {
+      endWatch();
+    }
+  }
+
+  private async work(source: BatchSource, receive: BatchReceiver, slots: ProgressSlots): Promise<void> {
     const indexer = await this.open();
     while (!this.stopped) {
       const next = source.take(1);
       if (next === undefined) return;
       const batch = this.aloneIfTriedAgain(next, source);
       const startedAt = performance.now();
+      slots.startTask();
       const result = await indexer.index(batch, {
-        begin: () => undefined,
+        begin: (item) => {
+          slots.begin(item);
+          this.notes.begin(batch.files[item]!.path);
+        },
         done: (bytes) => {
+          slots.done(bytes);
           this.counts.itemsDone++;
           this.counts.bytesDone += bytes;
           return this.stopped;
         },
       });
+      slots.endTask();
+      this.notes.clear();
       const finishedAt = performance.now();
       await receive(result);
       const left = batch.files.slice(result.processed);
@@ -68,7 +97,9 @@ export class InlineStage implements ChunkStage {
     return { activeMs: this.activeMs, inputWaitMs: 0, outputWaitMs: this.outputWaitMs };
   }
 
-  async close(): Promise<void> {}
+  async close(): Promise<void> {
+    this.notes.close();
+  }
 
   private aloneIfTriedAgain(batch: Batch, source: BatchSource): Batch {
     const [first, ...others] = batch.files;

@@ -7,6 +7,7 @@ const REPORT_INTERVAL_MS = 100;
 /** Emits the progress of the stages while a run works. The timer never keeps the process alive. */
 export class ProgressReport {
   private readonly stored = { files: 0, bytes: 0 };
+  private readonly apart = { files: 0, bytes: 0 };
   private readonly timer: NodeJS.Timeout;
 
   constructor(
@@ -25,6 +26,12 @@ export class ProgressReport {
     this.stored.bytes += bytes;
   }
 
+  /** Books files that were chunked outside the stage. */
+  addApart(files: number, bytes: number): void {
+    this.apart.files += files;
+    this.apart.bytes += bytes;
+  }
+
   /** Reports a last time and ends. */
   stop(): void {
     clearInterval(this.timer);
@@ -33,7 +40,7 @@ export class ProgressReport {
 
   private report(): void {
     const { itemsDone, bytesDone } = this.stage.progress;
-    this.emit('chunk', itemsDone, bytesDone);
+    this.emit('chunk', itemsDone + this.apart.files, bytesDone + this.apart.bytes);
     this.emit('store', this.stored.files, this.stored.bytes);
   }
 

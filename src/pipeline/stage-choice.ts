@@ -7,11 +7,14 @@ import type { ScalingPolicy } from '../scaling/scaler.js';
 import { readSystemInfo, type SystemFacts } from '../scaling/system-info.js';
 import { errors } from '../shared/errors.js';
 import type { EventBus } from '../shared/events.js';
+import { WorkNotes } from '../storage/work-notes.js';
 import { BatchIndexer } from './batch-indexer.js';
 import type { BatchLimits } from './batch-plan.js';
-import type { IndexerSettings, WorkerMemory } from './file-task.js';
+import { readFileClock } from './file-clock.js';
 import type { StageChoice, WorkSize } from './chunk-stage.js';
-import { InlineStage } from './inline-stage.js';
+import type { BatchResult, FileTask, IndexerSettings, WorkerMemory } from './file-task.js';
+import { InlineStage, type HangWatch } from './inline-stage.js';
+import { trySuspect } from './suspect-trial.js';
 import { ThreadedStage } from './threaded-stage.js';
 
 const KIB = 2 ** 10;
@@ -26,6 +29,7 @@ const MAX_BATCH_FILES = 2000;
 /** The settings that decide how work is done; `Config` has them all. Sizes in bytes, times in milliseconds. */
 export interface WorkSettings {
   readonly root: string;
+  readonly indexDir: string;
   readonly cacheDir: string;
   readonly maxFileBytes: number;
   readonly storeText: boolean;
@@ -58,9 +62,11 @@ export class StageChooser {
     private readonly bus: EventBus,
     private readonly facts: SystemFacts,
     readonly monitor: MemoryMonitor,
+    private readonly watch: HangWatch | undefined,
   ) {}
 
-  static async open(config: WorkSettings, bus: EventBus): Promise<StageChooser> {
+  /** `watch` guards work in the main thread, which cannot watch itself. */
+  static async open(config: WorkSettings, bus: EventBus, watch?: HangWatch): Promise<StageChooser> {
     const { scaling, maxMemory } = config;
     const info = await readSystemInfo(maxMemory === 'auto' ? {} : { maxMemoryBytes: maxMemory });
     requireMemory(info.facts, neededBytes(), 'the program itself');
@@ -71,7 +77,7 @@ export class StageChooser {
       shortWindowMs: scaling.shortWindowMs,
       longWindowMs: scaling.longWindowMs,
     });
-    return new StageChooser(config, bus, info.facts, monitor);
+    return new StageChooser(config, bus, info.facts, monitor, watch);
   }
 
   /** Starts the threads already: for a caller who sees that there will be work for them. */
@@ -96,7 +102,7 @@ export class StageChooser {
       return {
         strategy: { kind: 'inline' },
         reason,
-        stage: new InlineStage(open),
+        stage: new InlineStage(open, new WorkNotes(config.indexDir, 0), this.watch),
         batchLimits: batchLimits(budget.segmentBytes),
         mergeBytes: budget.mergeBytes,
       };
@@ -111,6 +117,20 @@ export class StageChooser {
       batchLimits: batchLimits(this.budgetOf(range).segmentBytes),
       mergeBytes: this.budgetOf(range).mergeBytes,
     };
+  }
+
+  /** Indexes a file that may crash in a process of its own, under the limits of a thread. */
+  tryApart(task: FileTask, signal: AbortSignal): Promise<BatchResult | undefined> {
+    const { config } = this;
+    const { bootDeadlineMs, terminateGraceMs } = config.scaling;
+    const budget = memoryBudget(this.facts, 1);
+    const leftBytes = budget.ceilingBytes - process.memoryUsage.rss();
+    const maxHeapMb = Math.round(budget.heapBytes / MIB);
+    const limits = { maxHeapMb, fileDeadlineMs: config.fileDeadlineMs, bootDeadlineMs, terminateGraceMs };
+    return trySuspect(
+      { task, settings: settingsOf(config, { ...budget, ceilingBytes: leftBytes }), ...limits },
+      signal,
+    );
   }
 
   /** Ends threads that were warmed up for nothing. */
@@ -142,6 +162,7 @@ export class StageChooser {
     return new ThreadedStage({
       settings: settingsOf(config, budget),
       budget,
+      indexDir: config.indexDir,
       range,
       maxThreads: this.maxThreads,
       policy: { ...config.scaling, aggressive: config.aggressive },
@@ -170,9 +191,11 @@ function batchLimits(segmentBytes: number): BatchLimits {
 }
 
 function settingsOf(config: WorkSettings, memory: WorkerMemory): IndexerSettings {
+  const fileClock = readFileClock(config.indexDir);
   return {
     root: config.root,
     maxFileBytes: config.maxFileBytes,
+    ...(fileClock && { fileClock }),
     storeText: config.storeText,
     embedder: config.embedder,
     grammarCacheDir: join(config.cacheDir, 'grammars'),

@@ -7,7 +7,7 @@ import { ThreadLostError } from '../scaling/thread-lost-error.js';
 import { ThreadPool } from '../scaling/thread-pool.js';
 import { WorkerPool, type TaskContext } from '../scaling/worker-pool.js';
 import {
-  failedResult,
+  givenUpResult,
   memoryShortResult,
   type BatchReceiver,
   type BatchSource,
@@ -21,6 +21,7 @@ import { StopFlag } from './stop-flag.js';
 /** What the stage is made of. */
 export interface ThreadedStageOptions {
   readonly settings: IndexerSettings;
+  readonly indexDir: string;
   readonly range: WorkerRange;
   /** Threads that may live at once, however many workers there are: all of them are busy with the processor. */
   readonly maxThreads: number;
@@ -58,8 +59,9 @@ export class ThreadedStage implements ChunkStage {
   private closed: Promise<void> | undefined;
 
   constructor(private readonly options: ThreadedStageOptions) {
-    const { range, bus, budget } = options;
-    const init: IndexWorkerInit = { settings: options.settings, stop: this.stopFlag.memory };
+    const { range, bus, budget, indexDir } = options;
+    const notes = { indexDir, slots: new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT) };
+    const init: IndexWorkerInit = { settings: options.settings, stop: this.stopFlag.memory, notes };
     this.threadPool = new ThreadPool({
       entry: new URL('./index-worker.js', import.meta.url),
       init,
@@ -239,7 +241,7 @@ export class ThreadedStage implements ChunkStage {
         filesRetried,
       });
     }
-    if (files.length === 1 && !isOurDoing) return failedResult(files[0]!, `given up: ${error.message}`);
+    if (files.length === 1 && !isOurDoing) return givenUpResult(files[0]!, error.message);
     const middle = Math.ceil(files.length / 2);
     const parts =
       suspect === undefined

@@ -1,10 +1,22 @@
-import { mkdirSync, readdirSync, renameSync, rmSync, rmdirSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  rmdirSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { errors, isSystemError } from '../shared/errors.js';
 import { IndexLock, LOCK_FILES, createPrivateFile } from './index-lock.js';
 import { SqliteDatabase } from './sqlite-database.js';
 import { DATABASE_FILE, SIDE_FILES, databasePath, storeFailure } from './sqlite-connection.js';
 import { DATABASE_PAGE_BYTES, migrate } from './sqlite-schema.js';
+import { WORK_NOTES_FILE, endWorkNotes } from './work-notes.js';
 
 /** The database is built under this name first, so that `index.db` is never without its tables. */
 const NEW_DATABASE_FILE = 'index.db.new';
@@ -14,7 +26,7 @@ const DATABASE_FILES = [DATABASE_FILE, NEW_DATABASE_FILE].flatMap((name) => [
   name,
   ...SIDE_FILES.map((suffix) => name + suffix),
 ]);
-const OWN_FILES = new Set([...DATABASE_FILES, ...LOCK_FILES, IGNORE_FILE]);
+const OWN_FILES = new Set([...DATABASE_FILES, ...LOCK_FILES, IGNORE_FILE, WORK_NOTES_FILE]);
 
 /** How many foreign files an error names. */
 const NAMED_FILES = 3;
@@ -65,6 +77,22 @@ export function createDatabase(indexDir: string): void {
     database.close();
   }
   renameSync(fresh, path);
+  // SQLite synced the content. The names are ours to sync: without them a power cut could take a whole index back.
+  syncDirectory(indexDir);
+  syncDirectory(dirname(resolve(indexDir)));
+}
+
+/** Makes names last that were created, renamed or removed in a directory, where the platform can. */
+function syncDirectory(path: string): void {
+  let descriptor: number | undefined;
+  try {
+    descriptor = openSync(path, 'r');
+    fsyncSync(descriptor);
+  } catch {
+    // Windows opens no directories, some network file systems sync none, and the parent may not be ours to open.
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
+  }
 }
 
 /** Bytes that the index takes on disk, its write-ahead log included; 0 when there is none. */
@@ -94,6 +122,7 @@ export function removeIndex(indexDir: string): number {
     const bytes = indexBytes(indexDir);
     try {
       for (const name of DATABASE_FILES) removeFile(join(indexDir, name));
+      endWorkNotes(indexDir);
       rmSync(join(indexDir, IGNORE_FILE), { force: true });
     } catch (error) {
       lock.release();

@@ -8,7 +8,7 @@ import { FORMAT_VERSION } from './sqlite-schema.js';
 import { PageCache, SqliteSegment } from './sqlite-segment.js';
 import { textProblems } from './sqlite-text-verify.js';
 import { SqliteTexts } from './sqlite-texts.js';
-import type { ByteSource, FileRecord, SegmentInfo, StoreReader } from './store.js';
+import type { ByteSource, FileRecord, RunRecord, SegmentInfo, StoreReader } from './store.js';
 
 /** Segment pages a reader keeps: the dictionaries and postings of frequent queries, not the vectors. */
 const READER_CACHE_BYTES = 64 * 1024 * 1024;
@@ -121,6 +121,19 @@ export class SqliteReader implements StoreReader {
         .get();
       return row === undefined ? undefined : String(row['summary']);
     });
+  }
+
+  runs(): readonly RunRecord[] {
+    return this.attempt(() =>
+      this.database
+        .statement('SELECT id, started_at, summary FROM runs ORDER BY id DESC')
+        .all()
+        .map((row) => ({
+          id: Number(row['id']),
+          startedAt: String(row['started_at']),
+          summary: row['summary'] === null ? undefined : String(row['summary']),
+        })),
+    );
   }
 
   totals(): { readonly files: number; readonly chunks: number; readonly bytes: number; readonly indexBytes: number } {

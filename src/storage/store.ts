@@ -115,6 +115,15 @@ export interface StoreWriter {
   close(): Promise<void>;
 }
 
+/** A run as the store remembers it. */
+export interface RunRecord {
+  readonly id: number;
+  /** ISO 8601. */
+  readonly startedAt: string;
+  /** JSON summary; undefined while it runs and when it was killed. */
+  readonly summary: string | undefined;
+}
+
 /** Reads a published generation. Readers never wait for the writer. */
 export interface StoreReader {
   /** Grows by one with every committed transaction that changes content. */
@@ -132,6 +141,8 @@ export interface StoreReader {
   text(path: string): string | undefined;
   /** JSON summary of the last finished or suspended run. */
   lastRun(): string | undefined;
+  /** The runs that are remembered, the newest first. */
+  runs(): readonly RunRecord[];
   totals(): { readonly files: number; readonly chunks: number; readonly bytes: number; readonly indexBytes: number };
   /** Runs `work` against one generation, whatever is committed meanwhile. */
   snapshot<T>(work: () => T): T;

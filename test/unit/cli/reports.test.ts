@@ -81,7 +81,7 @@ describe('the summary of a run', () => {
                     src/rotten-2.ts: thread died
                     src/rotten-3.ts: thread died
                     src/rotten-4.ts: thread died
-                    and 2 more; see \`mind-index status --verbose\`
+                    and 2 more; see \`mind-index status --failed\`
         speed       600 files/s, 5.0 MiB/s
         work        threads, began with 4 workers (1,200 files)
         memory      peak 300 MiB

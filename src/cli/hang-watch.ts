@@ -1,0 +1,23 @@
+import { Worker } from 'node:worker_threads';
+
+/** What the watching thread is born with. */
+export interface HangWatchBirth {
+  /** Memory of `ProgressSlots`. */
+  readonly progress: SharedArrayBuffer;
+  /** Where the notes say which file is in work. */
+  readonly indexDir: string;
+  readonly deadlineMs: number;
+}
+
+/**
+ * Watches a main thread that indexes, from a thread of its own. When a file takes longer than the deadline, the process
+ * says so and ends itself: code that hangs can be ended in no other way, and the next run tries the file apart. Returns
+ * the function that ends the watch.
+ */
+export function watchMainThread(birth: HangWatchBirth): () => void {
+  const thread = new Worker(new URL('./hang-watch-thread.js', import.meta.url), { workerData: birth });
+  // Without a watch the work goes on as it is.
+  thread.on('error', () => undefined);
+  thread.unref();
+  return () => void thread.terminate();
+}
