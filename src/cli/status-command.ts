@@ -1,22 +1,65 @@
 import type { Command } from 'commander';
+import type { Config } from '../config/config.js';
+import { errors } from '../shared/errors.js';
 import type { Invocation } from './invocation.js';
-import { scaleTrace, statusReport } from './status-report.js';
+import { statusReport } from './status-report.js';
 
-/** Adds `mind-index status [path]`: what the index holds, how far it is behind the files, and what to do. */
+/** What was typed, unparsed. */
+interface StatusFlags {
+  /** `true` where no run is named. */
+  readonly run?: string | true;
+  readonly compare: boolean;
+}
+
+/** Which runs are asked for. */
+type RunChoice = number | 'last' | 'list';
+
+/** Adds `mind-index status [path]`: what the index holds, how far it is behind the files, what to do; and its runs. */
 export function registerStatus(program: Command, invocation: Invocation): void {
   const command = program
     .command('status')
     .description('tell what the index holds and what to do')
     .argument('[path]', 'indexed folder, or any below it', '.')
-    .option('--run', 'show the scaling decisions of the last run')
+    .option('--run [which]', 'show what memory and workers did in a run: `last`, an id, or `list` for all runs')
     .option('--no-compare', 'do not look at the files')
-    .action(async (path: string, flags: { readonly run?: boolean; readonly compare: boolean }) => {
+    .action(async (path: string, flags: StatusFlags) => {
+      const choice = runChoice(flags);
       const config = await invocation.readIndexedConfig(command, path);
-      const { readStatus } = await import('../app.js');
-      const status = await readStatus(config, { compareWithTree: flags.compare });
-      const { output } = invocation;
-      const colors = invocation.colorsFor(output.stdout);
-      if (config.json) output.json(status);
-      else output.data(flags.run ? scaleTrace(status, colors) : statusReport(status, colors, config.verbose));
+      if (choice === undefined) await showStatus(config, flags.compare, invocation);
+      else if (choice === 'list') await listRuns(config, invocation);
+      else await showRun(config, choice, invocation);
     });
+}
+
+function runChoice({ run }: StatusFlags): RunChoice | undefined {
+  if (run === undefined) return undefined;
+  if (run === true || run === 'last') return 'last';
+  if (run === 'list') return 'list';
+  if (!/^\d{1,15}$/.test(run)) throw errors.runUnknown(run);
+  return Number(run);
+}
+
+async function showStatus(config: Config, compareWithTree: boolean, invocation: Invocation): Promise<void> {
+  const { readStatus } = await import('../app.js');
+  const status = await readStatus(config, { compareWithTree });
+  const { output } = invocation;
+  if (config.json) output.json(status);
+  else output.data(statusReport(status, invocation.colorsFor(output.stdout), config.verbose));
+}
+
+async function listRuns(config: Config, { output }: Invocation): Promise<void> {
+  const { readRuns } = await import('../app.js');
+  const runs = await readRuns(config);
+  if (config.json) return output.json({ runs });
+  const { runListText } = await import('./run-trace-report.js');
+  output.data(runListText(runs));
+}
+
+async function showRun(config: Config, choice: number | 'last', invocation: Invocation): Promise<void> {
+  const { output } = invocation;
+  const { readRun } = await import('../app.js');
+  const run = await readRun(config, choice);
+  if (config.json) return output.json(run);
+  const { runTraceText } = await import('./run-trace-report.js');
+  output.data(runTraceText(run, invocation.colorsFor(output.stdout), config.verbose));
 }

@@ -1,3 +1,4 @@
+import type { PressureThresholds } from '../shared/trace.js';
 import type { EventBus, RunSummary, StageTimes, Strategy } from '../shared/events.js';
 import type { Discovery } from '../discovery/walk.js';
 import { compareByPriority } from '../discovery/priority.js';
@@ -7,9 +8,12 @@ import { BatchPlan, type BatchLimits } from './batch-plan.js';
 import { planChanges, type ChangePlan } from './change-plan.js';
 import type { ChunkStage } from './chunk-stage.js';
 import type { BatchResult } from './file-task.js';
+import { GrammarWarnings } from './grammar-warnings.js';
 import { readContents } from './index-contents.js';
 import { ProgressReport } from './progress-report.js';
 import { StoreStage } from './store-stage.js';
+import { packTrace } from './trace-json.js';
+import { TraceRecorder } from './trace-recorder.js';
 import { WorkTotals } from './work-totals.js';
 
 /** What a run is made of; `app` puts it together. */
@@ -21,6 +25,8 @@ export interface IndexRunParts {
   readonly force: boolean;
   readonly bus: EventBus;
   readonly monitor: MemoryMonitor;
+  /** The pressures that the auto-scaler acts at, kept with the trace of the run. */
+  readonly thresholds: PressureThresholds;
   readonly mergePolicy: MergePolicy;
   readonly discover: (signal: AbortSignal) => Promise<Discovery>;
   /** Opens the writer that does its work in this thread; it holds the lock from then on. */
@@ -48,11 +54,14 @@ export class IndexRun {
   private readonly startedMs = performance.now();
   private readonly totals = new WorkTotals();
   private readonly scaleEvents: RunSummary['scaleEvents'][number][] = [];
-  private readonly missingGrammars = new Set<string>();
+  private readonly grammarWarnings: GrammarWarnings;
+  private readonly recorder: TraceRecorder;
   private stageTimes: readonly StageTimes[] = [];
 
   constructor(private readonly parts: IndexRunParts) {
     parts.bus.on('scale-decision', (event) => this.scaleEvents.push(event));
+    this.grammarWarnings = new GrammarWarnings(parts.bus);
+    this.recorder = new TraceRecorder(parts);
   }
 
   async execute(signal: AbortSignal): Promise<RunSummary> {
@@ -82,6 +91,7 @@ export class IndexRun {
       return await this.conclude(writer, choice, outcome, plan);
     } finally {
       parts.monitor.stop();
+      this.recorder.stop();
       await writer?.close();
     }
   }
@@ -123,6 +133,9 @@ export class IndexRun {
 
   private choose(plan: ChangePlan): StageChoice {
     const choice = this.parts.chooseStage({ files: plan.tasks.length, bytes: plan.bytes });
+    this.recorder.follow(choice.stage);
+    // A short run ends before the monitor looks twice: the beginning of the work is told for itself.
+    this.parts.monitor.sample();
     this.parts.bus.emit('strategy-chosen', { strategy: choice.strategy, reason: choice.reason });
     return choice;
   }
@@ -143,12 +156,14 @@ export class IndexRun {
     });
     const receive = async (result: BatchResult) => {
       this.totals.add(result);
-      this.warnOfGrammars(result);
+      this.grammarWarnings.tell(result);
       for (const { path, state, reason } of result.commit.unindexed) {
         if (state === 'failed') bus.emit('file-failed', { path, message: reason });
       }
       await store.commit({ ...result.commit, removed: [] });
       progress.addStored(result.processed, result.processedBytes);
+      // Work in this thread keeps the monitor's timer waiting.
+      if (choice.strategy.kind === 'inline') this.parts.monitor.sample();
     };
     const stop = () => stage.stop();
     signal.addEventListener('abort', stop, { once: true });
@@ -205,25 +220,13 @@ export class IndexRun {
     const summary = this.summarise(choice, outcome, plan);
     const finishedAt = this.parts.now().toISOString();
     if (choice !== undefined) {
-      const json = JSON.stringify(summary);
-      if (outcome === 'complete') await writer.finishRun({ finishedAt, digest: summary.digest, summary: json });
-      else await writer.suspendRun({ finishedAt, summary: json });
+      const end = { finishedAt, summary: JSON.stringify(summary), trace: packTrace(this.recorder.trace()) };
+      if (outcome === 'complete') await writer.finishRun({ ...end, digest: summary.digest });
+      else await writer.suspendRun(end);
     }
     this.warnOfMemory(summary.peakRssBytes);
     this.parts.bus.emit('run-finished', summary);
     return summary;
-  }
-
-  /** Files cut by lines for want of a grammar make another index than elsewhere: that is said, once for each grammar. */
-  private warnOfGrammars({ missingGrammars }: BatchResult): void {
-    for (const [grammar, reason] of missingGrammars) {
-      if (this.missingGrammars.has(grammar)) continue;
-      this.missingGrammars.add(grammar);
-      this.parts.bus.emit('warning', {
-        message: `the grammar \`${grammar}\` cannot be loaded (${reason}): its files are split by lines`,
-        hint: 'check the installation and the cache folder, then build the index anew with `mind-index --force`',
-      });
-    }
   }
 
   /** A limit below what one worker needs is passed, not kept at the price of never ending: then it is said. */
@@ -248,6 +251,8 @@ export class IndexRun {
       const durationMs = performance.now() - this.startedMs;
       const { files, chunks, bytes, indexBytes } = reader.totals();
       const { digest, skipped, failed } = readContents(reader, parts.fingerprint);
+      // The last point of the trace.
+      parts.monitor.sample();
       return {
         root: parts.root,
         outcome,

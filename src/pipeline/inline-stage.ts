@@ -1,11 +1,20 @@
 import { setImmediate } from 'node:timers/promises';
 import type { BatchIndexer } from './batch-indexer.js';
-import type { BatchReceiver, BatchSource, ChunkStage, ChunkStageProgress, ThreadReport } from './chunk-stage.js';
+import type {
+  BatchReceiver,
+  BatchSource,
+  ChunkStage,
+  ChunkStageProgress,
+  StageLoad,
+  ThreadReport,
+} from './chunk-stage.js';
 
 /** Works in the calling thread: for few files, where starting threads would cost more than it brings. */
 export class InlineStage implements ChunkStage {
   readonly progress: ChunkStageProgress;
   private readonly counts = { itemsDone: 0, bytesDone: 0 };
+  private source: BatchSource | undefined;
+  private isBusy = false;
   private stopped = false;
   private activeMs = 0;
   private outputWaitMs = 0;
@@ -15,11 +24,13 @@ export class InlineStage implements ChunkStage {
   }
 
   async run(source: BatchSource, receive: BatchReceiver): Promise<void> {
+    this.source = source;
     const indexer = await this.open();
     while (!this.stopped) {
       const batch = source.take(1);
       if (batch === undefined) return;
       const startedAt = performance.now();
+      this.isBusy = true;
       const result = await indexer.index(batch, {
         begin: () => undefined,
         done: (bytes) => {
@@ -31,6 +42,7 @@ export class InlineStage implements ChunkStage {
       source.putBack(batch.files.slice(result.processed));
       const finishedAt = performance.now();
       await receive(result);
+      this.isBusy = false;
       this.activeMs += finishedAt - startedAt;
       this.outputWaitMs += performance.now() - finishedAt;
       // Signals and timers get their turn between batches.
@@ -40,6 +52,10 @@ export class InlineStage implements ChunkStage {
 
   stop(): void {
     this.stopped = true;
+  }
+
+  load(): StageLoad {
+    return { workers: 1, busy: this.isBusy ? 1 : 0, backlog: this.source?.filesLeft ?? 0 };
   }
 
   workers(): ReturnType<ChunkStage['workers']> {
