@@ -2,12 +2,17 @@ import type { Command } from 'commander';
 import type { Config } from '../config/config.js';
 import { errors } from '../shared/errors.js';
 import type { Invocation } from './invocation.js';
+import { productVersion } from './product-version.js';
+import { writeReport } from './report-file.js';
+import { meaningOf } from './skip-reasons.js';
 import { statusReport } from './status-report.js';
+import { escapeControls } from './terminal-text.js';
 
 /** What was typed, unparsed. */
 interface StatusFlags {
   /** `true` where no run is named. */
   readonly run?: string | true;
+  readonly report?: string;
   readonly compare: boolean;
 }
 
@@ -21,18 +26,22 @@ export function registerStatus(program: Command, invocation: Invocation): void {
     .description('tell what the index holds and what to do')
     .argument('[path]', 'indexed folder, or any below it', '.')
     .option('--run [which]', 'show what memory and workers did in a run: `last`, an id, or `list` for all runs')
+    .option('--report <file>', 'also write that run as a page of HTML to this file')
     .option('--no-compare', 'do not look at the files')
     .action(async (path: string, flags: StatusFlags) => {
       const choice = runChoice(flags);
       const config = await invocation.readIndexedConfig(command, path);
       if (choice === undefined) await showStatus(config, flags.compare, invocation);
       else if (choice === 'list') await listRuns(config, invocation);
-      else await showRun(config, choice, invocation);
+      else await showRun(config, choice, flags.report, invocation);
     });
 }
 
-function runChoice({ run }: StatusFlags): RunChoice | undefined {
-  if (run === undefined) return undefined;
+function runChoice({ run, report }: StatusFlags): RunChoice | undefined {
+  if (run === 'list' && report !== undefined) {
+    throw errors.usage('`--report` is of one run, not of the list', 'name it: `--run last` or `--run <id>`');
+  }
+  if (run === undefined) return report === undefined ? undefined : 'last';
   if (run === true || run === 'last') return 'last';
   if (run === 'list') return 'list';
   if (!/^\d{1,15}$/.test(run)) throw errors.runUnknown(run);
@@ -55,10 +64,20 @@ async function listRuns(config: Config, { output }: Invocation): Promise<void> {
   output.data(runListText(runs));
 }
 
-async function showRun(config: Config, choice: number | 'last', invocation: Invocation): Promise<void> {
-  const { output } = invocation;
+async function showRun(
+  config: Config,
+  choice: number | 'last',
+  report: string | undefined,
+  invocation: Invocation,
+): Promise<void> {
+  const { output, cwd } = invocation;
   const { readRun } = await import('../app.js');
   const run = await readRun(config, choice);
+  if (report !== undefined) {
+    const { runPage } = await import('../report/run-page.js');
+    writeReport(report, cwd, runPage({ run, meaningOf, version: productVersion() }));
+    output.note(`Wrote \`${escapeControls(report)}\``);
+  }
   if (config.json) return output.json(run);
   const { runTraceText } = await import('./run-trace-report.js');
   output.data(runTraceText(run, invocation.colorsFor(output.stdout), config.verbose));
