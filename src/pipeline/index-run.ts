@@ -162,8 +162,6 @@ export class IndexRun {
       }
       await store.commit({ ...result.commit, removed: [] });
       progress.addStored(result.processed, result.processedBytes);
-      // Work in this thread keeps the monitor's timer waiting.
-      if (choice.strategy.kind === 'inline') this.parts.monitor.sample();
     };
     const stop = () => stage.stop();
     signal.addEventListener('abort', stop, { once: true });
@@ -171,7 +169,11 @@ export class IndexRun {
       if (signal.aborted) stop();
       await this.commitDiscovered(store, plan);
       const source = {
-        take: (workers: number) => batches.take(workers, batchLimits),
+        take: (workers: number) => {
+          // Work in this thread keeps the monitor's timer waiting.
+          if (choice.strategy.kind === 'inline') this.parts.monitor.sample();
+          return batches.take(workers, batchLimits);
+        },
         putBack: batches.putBack.bind(batches),
         get filesLeft() {
           return batches.filesLeft;

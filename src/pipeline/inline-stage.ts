@@ -25,12 +25,12 @@ export class InlineStage implements ChunkStage {
 
   async run(source: BatchSource, receive: BatchReceiver): Promise<void> {
     this.source = source;
+    this.isBusy = true;
     const indexer = await this.open();
     while (!this.stopped) {
       const batch = source.take(1);
-      if (batch === undefined) return;
+      if (batch === undefined) break;
       const startedAt = performance.now();
-      this.isBusy = true;
       const result = await indexer.index(batch, {
         begin: () => undefined,
         done: (bytes) => {
@@ -42,12 +42,12 @@ export class InlineStage implements ChunkStage {
       source.putBack(batch.files.slice(result.processed));
       const finishedAt = performance.now();
       await receive(result);
-      this.isBusy = false;
       this.activeMs += finishedAt - startedAt;
       this.outputWaitMs += performance.now() - finishedAt;
       // Signals and timers get their turn between batches.
       await setImmediate();
     }
+    this.isBusy = false;
   }
 
   stop(): void {

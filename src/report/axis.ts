@@ -5,6 +5,9 @@ export interface Axis {
   readonly ticks: readonly { readonly value: number; readonly label: string }[];
 }
 
+/** Below it a number is noise of arithmetic. */
+const NOTHING = 1e-9;
+
 const KIB = 1024;
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -62,7 +65,7 @@ function axisOf(max: number, step: number, label: (value: number) => string): Ax
 
 /** The smallest of 1, 2 and 5 times a power of ten that is at least `least`; 1 where that is nothing. */
 function roundStep(least: number): number {
-  if (!(least > 0) || !Number.isFinite(least)) return 1;
+  if (!(least > NOTHING) || !Number.isFinite(least)) return 1;
   const power = 10 ** Math.floor(Math.log10(least));
   return (([1, 2, 5] as const).find((factor) => factor * power >= least * (1 - 1e-9)) ?? 10) * power;
 }

@@ -37,11 +37,9 @@ const BAR_HEIGHT = 18;
 /** A table of bars. */
 export function barTable({ caption, label, headings, rows, full, targetName }: BarTable): Html {
   const names = new Map(rows.flatMap(({ parts }) => parts.map(({ name, tone }) => [name, tone] as const)));
-  return html`<div class="scroll">
-      <table class="bars">
-        <caption>
-          ${caption}
-        </caption>
+  return html`<p class="note">${caption}</p>
+    <div class="scroll">
+      <table class="bars" aria-label="${caption}">
         <thead>
           <tr>
             <th scope="col">${label}</th>

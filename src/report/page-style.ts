@@ -25,13 +25,13 @@ h2 { font-size: 1.15rem; margin: 0 0 10px; }
 h3 { font-size: 1rem; margin: 0; }
 div + h3 { margin: 26px 0 0; }
 p { margin: 4px 0 10px; }
-header p, figcaption p, footer, caption, .note { color: var(--faint); }
+header p, figcaption p, footer, .note { color: var(--faint); }
 header p, td, th, .note, li { overflow-wrap: anywhere; }
 section { background: var(--card); border: 1px solid var(--rim); border-radius: 10px; padding: 18px 20px; margin: 18px 0; }
 footer { padding-bottom: 28px; font-size: 0.85rem; }
 code { font: 0.92em ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace; }
 
-.cards { display: grid; grid-template-columns: repeat(4, 1fr); gap: 12px; margin: 18px 0; }
+.cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(225px, 1fr)); gap: 12px; margin: 18px 0; }
 .cards div { background: var(--card); border: 1px solid var(--rim); border-radius: 10px; padding: 12px 14px; min-width: 0; }
 .cards dt { color: var(--faint); font-size: 0.82rem; }
 .cards dd { margin: 2px 0 0; font-size: 1.3rem; font-weight: 600; line-height: 1.25; overflow-wrap: anywhere; }
@@ -77,7 +77,7 @@ svg text { fill: var(--faint); font-size: 12px; }
 .scroll { overflow-x: auto; margin: 0 0 14px; }
 .scroll:last-child { margin-bottom: 0; }
 table { border-collapse: collapse; width: 100%; font-size: 0.87rem; }
-caption { text-align: left; padding-bottom: 6px; caption-side: top; }
+.note { font-size: 0.9rem; }
 th, td { padding: 5px 12px 5px 0; text-align: left; vertical-align: top; border-bottom: 1px solid var(--grid); }
 th { font-weight: 600; }
 thead th { color: var(--faint); font-weight: 500; vertical-align: bottom; }

@@ -52,6 +52,11 @@ export function pageText({ title, about, body, footer }: Page): string {
     </html>`.text;
 }
 
+/** An ISO 8601 moment as people read it, to the second. */
+export function momentText(iso: string): string {
+  return iso.replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.\d+)?Z$/, '$1 $2 UTC');
+}
+
 function sourceHash(text: string): string {
   return `sha256-${createHash('sha256').update(text).digest('base64')}`;
 }

@@ -2,13 +2,16 @@ import type { RunSummary } from '../shared/events.js';
 import { bytes, count, duration, plural } from '../shared/quantities.js';
 import type { FinishedRun } from '../shared/trace.js';
 import { html, type Html } from './html.js';
-import { pageText } from './page.js';
+import { momentText, pageText } from './page.js';
 import { figureCards, plainTable } from './plain-table.js';
 import { partTable, stageTable } from './stage-tables.js';
 import { traceCharts } from './trace-charts.js';
 
 /** Failed files that are listed; more would be a list that nobody reads. */
 const FAILED_SHOWN = 500;
+
+/** The size of an index beside its source says nothing of small trees, where fixed costs decide it. */
+const RATIO_FROM_BYTES = 2 ** 20;
 
 /** What a report on a run tells beside the run itself. */
 export interface RunReport {
@@ -24,7 +27,7 @@ export function runPage({ run, meaningOf, version }: RunReport): string {
   const interrupted = run.outcome === 'interrupted' ? ' It was interrupted: what was committed is kept.' : '';
   return pageText({
     title: `Run ${run.id} of ${summary.root}`,
-    about: `Began ${run.startedAt}, ended ${run.finishedAt}.${interrupted}`,
+    about: `Began ${momentText(run.startedAt)}, ended ${momentText(run.finishedAt)}.${interrupted}`,
     body: html`${figureCards(figures(run))}
       <section>
         <h2>Memory, workers and throughput</h2>
@@ -57,7 +60,7 @@ export function runPage({ run, meaningOf, version }: RunReport): string {
 function figures({ summary, trace, outcome }: FinishedRun) {
   const { work, workers, durationMs, peakRssBytes, indexBytes, failed } = summary;
   const limit = trace?.points.at(-1)?.limitBytes;
-  const ratio = summary.bytes > 0 ? `${(indexBytes / summary.bytes).toFixed(2)} of the source` : '';
+  const ratio = summary.bytes >= RATIO_FROM_BYTES ? `${(indexBytes / summary.bytes).toFixed(2)} of the source` : '';
   return [
     { label: 'Outcome', value: outcome, note: `in ${duration(durationMs)}` },
     { label: 'Files in the index', value: count(summary.files), note: plural(summary.chunks, 'chunk') },

@@ -48,3 +48,27 @@ export function partTable(partsMs: Readonly<Record<string, number>>): Html {
     })),
   });
 }
+
+/** The tones of the parts of a run in the order of the work; there are six of each. */
+const PART_TONES = ['grey', 'blue', 'orange', 'green', 'yellow', 'red'] as const;
+
+/** The shares of the parts in several runs, each bar the whole time of its run. */
+export function partShares(
+  runs: readonly { readonly name: string; readonly partsMs: Readonly<Record<string, number>> }[],
+): Html {
+  const parts = Object.keys(runs[0]?.partsMs ?? {});
+  return barTable({
+    caption: 'Time on files, summed over the workers; each bar is the whole of it.',
+    label: 'scenario',
+    headings: parts,
+    rows: runs.map(({ name, partsMs }) => ({
+      label: name,
+      parts: parts.map((part, at) => ({
+        name: part,
+        tone: PART_TONES[at % PART_TONES.length]!,
+        value: partsMs[part] ?? 0,
+      })),
+      cells: parts.map((part) => duration(partsMs[part] ?? 0)),
+    })),
+  });
+}

@@ -8,9 +8,9 @@ import { decisionChange, decisionTable, traceTable } from './trace-table.js';
 /** A limit above so many times the peak is left out of the chart, where memory would be a line along its bottom. */
 const LIMIT_IN_SIGHT = 2.5;
 
-/** The shortest stretch that a rate is taken over, in milliseconds; of a long run a sixtieth. */
+/** Rates are taken over a second, of a long run over a sixtieth of it, of a very short one over a quarter. */
 const RATE_WINDOW_MS = 1000;
-const RATE_WINDOWS = 60;
+const RATE_WINDOWS = { most: 60, least: 4 };
 
 const DECISION_MARKS = {
   up: { tone: 'green', name: 'more workers' },
@@ -167,7 +167,8 @@ interface Rate {
 }
 
 function windowOf(points: readonly TracePoint[]): number {
-  return Math.max(RATE_WINDOW_MS, (points.at(-1)?.atMs ?? 0) / RATE_WINDOWS);
+  const endMs = points.at(-1)?.atMs ?? 0;
+  return Math.max(Math.min(RATE_WINDOW_MS, endMs / RATE_WINDOWS.least), endMs / RATE_WINDOWS.most);
 }
 
 function ratesOf(points: readonly TracePoint[]): Rate[] {
