@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import type { Config } from './config/config.js';
 import { MindIndexError, errors } from './shared/errors.js';
 import type { EventBus, RunSummary } from './shared/events.js';
-import type { FinishedRun, PressureThresholds, RunRecord } from './shared/trace.js';
+import type { FinishedRun, PressureThresholds, RunRecord, SkippedPath } from './shared/trace.js';
 import type { IndexState, MergePolicy } from './storage/store.js';
 import { embedderIdentity, embedderOf, verifyEmbedder } from './embedding/create-embedder.js';
 import type { QueryCandidates } from './search/candidates.js';
@@ -155,6 +155,16 @@ export async function readRun(config: Config, wanted: number | 'last'): Promise<
     if (wanted === 'last') throw errors.noFinishedRun(config.indexDir);
     throw ids.includes(wanted) ? errors.runUnfinished(wanted) : errors.runUnknown(String(wanted));
   });
+}
+
+/** The first skipped files that a run left; undefined where a later run has changed them. */
+export async function readSkippedFiles(
+  config: Config,
+  runId: number,
+  limit: number,
+): Promise<readonly SkippedPath[] | undefined> {
+  const { skippedFilesOf } = await import('./pipeline/run-history.js');
+  return withReader(config, (reader) => skippedFilesOf(reader, runId, limit));
 }
 
 /** Recomputes what the index claims, from its own content and, on request, from the files. */

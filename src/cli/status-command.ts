@@ -8,6 +8,9 @@ import { meaningOf } from './skip-reasons.js';
 import { statusReport } from './status-report.js';
 import { escapeControls } from './terminal-text.js';
 
+/** Skipped files that a report lists by name; all are counted. */
+const SKIPPED_LISTED = 500;
+
 /** What was typed, unparsed. */
 interface StatusFlags {
   /** `true` where no run is named. */
@@ -71,11 +74,12 @@ async function showRun(
   invocation: Invocation,
 ): Promise<void> {
   const { output, cwd } = invocation;
-  const { readRun } = await import('../app.js');
+  const { readRun, readSkippedFiles } = await import('../app.js');
   const run = await readRun(config, choice);
   if (report !== undefined) {
     const { runPage } = await import('../report/run-page.js');
-    writeReport(report, cwd, runPage({ run, meaningOf, version: productVersion() }));
+    const skippedFiles = await readSkippedFiles(config, run.id, SKIPPED_LISTED);
+    writeReport(report, cwd, runPage({ run, skippedFiles, meaningOf, version: productVersion() }));
     output.note(`Wrote \`${escapeControls(report)}\``);
   }
   if (config.json) return output.json(run);

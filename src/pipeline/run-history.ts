@@ -1,5 +1,5 @@
 import type { RunSummary } from '../shared/events.js';
-import type { FinishedRun, RunRecord } from '../shared/trace.js';
+import type { FinishedRun, RunRecord, SkippedPath } from '../shared/trace.js';
 import type { StoreReader, StoredRun } from '../storage/store.js';
 import { unpackTrace } from './trace-json.js';
 
@@ -17,6 +17,23 @@ export function findRun(reader: RunReader, wanted: number | 'last'): FinishedRun
   if (run?.summary === undefined || run.finishedAt === undefined) return undefined;
   const { finishedAt, summary } = run;
   return { ...run, finishedAt, summary, trace: unpackTrace(reader.trace(run.id)) };
+}
+
+/**
+ * The first `limit` files that are skipped, in path order. What the index knows of skipped files is what its newest run
+ * left, so of an earlier run nothing is known: undefined.
+ */
+export function skippedFilesOf(
+  reader: RunReader & Pick<StoreReader, 'files'>,
+  runId: number,
+  limit: number,
+): SkippedPath[] | undefined {
+  if (reader.runs()[0]?.id !== runId) return undefined;
+  const skipped: SkippedPath[] = [];
+  for (const { path, state, reason } of reader.files()) {
+    if (state === 'skipped' && skipped.push({ path, reason }) >= limit) break;
+  }
+  return skipped;
 }
 
 function recordOf({ id, startedAt, finishedAt, outcome, summary }: StoredRun): RunRecord {

@@ -1,6 +1,6 @@
 import type { RunSummary } from '../shared/events.js';
 import { bytes, count, duration, plural } from '../shared/quantities.js';
-import type { FinishedRun } from '../shared/trace.js';
+import type { FinishedRun, SkippedPath } from '../shared/trace.js';
 import { html, type Html } from './html.js';
 import { momentText, pageText } from './page.js';
 import { figureCards, plainTable } from './plain-table.js';
@@ -16,13 +16,15 @@ const RATIO_FROM_BYTES = 2 ** 20;
 /** What a report on a run tells beside the run itself. */
 export interface RunReport {
   readonly run: FinishedRun;
+  /** Skipped files, as many as are wanted; undefined where they are not known any more. */
+  readonly skippedFiles: readonly SkippedPath[] | undefined;
   /** What a reason for skipping means; empty where unknown. */
   readonly meaningOf: (reason: string) => string;
   readonly version: string;
 }
 
 /** A run as a page of HTML. */
-export function runPage({ run, meaningOf, version }: RunReport): string {
+export function runPage({ run, skippedFiles, meaningOf, version }: RunReport): string {
   const { summary, trace } = run;
   const interrupted = run.outcome === 'interrupted' ? ' It was interrupted: what was committed is kept.' : '';
   return pageText({
@@ -47,7 +49,7 @@ export function runPage({ run, meaningOf, version }: RunReport): string {
       </section>
       <section>
         <h2>Skipped files</h2>
-        ${skippedFiles(summary, meaningOf)}
+        ${skippedReasons(summary, meaningOf)} ${skippedList(summary, skippedFiles)}
       </section>
       <section>
         <h2>The run in words</h2>
@@ -121,7 +123,7 @@ function failedFiles({ failed }: RunSummary): Html {
   ${more > 0 ? html`<p class="note">And ${count(more)} more.</p>` : undefined}`;
 }
 
-function skippedFiles({ skipped }: RunSummary, meaningOf: (reason: string) => string): Html {
+function skippedReasons({ skipped }: RunSummary, meaningOf: (reason: string) => string): Html {
   const reasons = Object.entries(skipped)
     .filter(([, files]) => files > 0)
     .sort(([a, left], [b, right]) => right - left || (a < b ? -1 : 1));
@@ -131,6 +133,19 @@ function skippedFiles({ skipped }: RunSummary, meaningOf: (reason: string) => st
     ['<reason', 'files', '<which means'],
     reasons.map(([reason, files]) => [reason, count(files), meaningOf(reason)]),
   );
+}
+
+function skippedList({ skipped }: RunSummary, files: readonly SkippedPath[] = []): Html | undefined {
+  if (files.length === 0) return undefined;
+  const all = Object.values(skipped).reduce((sum, count) => sum + count, 0);
+  return html`<details>
+    <summary>${files.length < all ? `The first ${count(files.length)} of them` : 'All of them'}</summary>
+    ${plainTable(
+      'In the order of their paths.',
+      ['<file', '<reason'],
+      files.map(({ path, reason }) => [path, reason]),
+    )}
+  </details>`;
 }
 
 function rate(amount: number, ms: number): number {

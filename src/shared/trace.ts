@@ -51,6 +51,12 @@ export interface RunRecord {
   readonly summary: RunSummary | undefined;
 }
 
+/** A skipped file of an index and the reason it has, which another version may have given. */
+export interface SkippedPath {
+  readonly path: string;
+  readonly reason: string;
+}
+
 /** A run that came to its end. The trace is undefined where an older version made the run. */
 export interface FinishedRun extends RunRecord {
   readonly finishedAt: string;

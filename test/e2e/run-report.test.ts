@@ -21,6 +21,7 @@ beforeAll(() => {
   fillTree(tree, 600, 12);
   small = temporaryFolder();
   small.write('src/apple.ts', 'export const apple = 1;\n');
+  small.write('logo.png', 'apple');
   small.write(HOSTILE, 'export const pear = 2;\n');
   out = temporaryFolder();
   indexed(tree.path, ['--workers', '4', '--max-memory', '128mb']);
@@ -116,6 +117,7 @@ describe('status --report', () => {
     const { status: code, stdout, stderr } = status(small.path, '--report', file);
     expect([code, stderr]).toEqual([0, `Wrote \`${file}\`\n`]);
     expect(stdout).toBe(status(small.path, '--run').stdout);
+    expect(readFileSync(file, 'utf8')).toContain('<td class="text">logo.png</td>');
     expect(readFileSync(file, 'utf8')).toMatch(/^<!doctype html>\n<html lang="en">/);
   });
 

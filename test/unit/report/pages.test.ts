@@ -8,7 +8,9 @@ import { THRESHOLDS, pointAt, sampleRun } from '../../run-samples.js';
 
 const HOSTILE = '<img src=x onerror=alert(1)>"\'&</script><script>alert(2)</script>\u202e.ts';
 
-const page = (run: FinishedRun) => runPage({ run, meaningOf: (reason) => `means ${reason}`, version: '1.2.3' });
+const skippedFiles = [{ path: HOSTILE, reason: 'binary' }];
+const page = (run: FinishedRun) =>
+  runPage({ run, skippedFiles, meaningOf: (reason) => `means ${reason}`, version: '1.2.3' });
 const ofPoints = (points: readonly TracePoint[], summary: Partial<RunSummary> = {}) => page(sampleRun(points, summary));
 const looks = (count: number) => Array.from({ length: count }, (_, at) => pointAt(at * 250, 100 + (at % 7)));
 const down = { kind: 'down', from: 4, to: 2, reason: 'memory pressure 92 % is above 90 %' } as const;
@@ -129,6 +131,13 @@ describe('the page of a run', () => {
     const near = ofPoints([pointAt(0, 400), pointAt(1000, 520)]);
     expect(near).toContain('limit 512 MiB</li>');
     expect(near).toContain('The limit was passed by 8.0 MiB.');
+  });
+
+  test('lists skipped files by name as far as they are known', () => {
+    expect(ofPoints([])).toContain('The first 1 of them');
+    expect(ofPoints([], { skipped: { binary: 1 } })).toContain('All of them');
+    const unknown = runPage({ run: sampleRun([]), skippedFiles: undefined, meaningOf: () => '', version: '1' });
+    expect(unknown).not.toContain('of them</summary>');
   });
 
   test('lists many failed files, not all', () => {
