@@ -6,6 +6,9 @@ import { plainTable } from './plain-table.js';
 /** Rows of the table beside the charts; decisions come on top of them. */
 const ROWS = 120;
 
+/** A longer table of decisions is opened by whoever wants to read it. */
+const ROWS_OPEN = 40;
+
 /** What a decision did, in two or three words. */
 export function decisionChange({ kind, from, to }: TraceDecision): string {
   return from === to ? kind : `${kind} from ${from} to ${to}`;
@@ -14,22 +17,28 @@ export function decisionChange({ kind, from, to }: TraceDecision): string {
 /** Every decision with what it was based on. */
 export function decisionTable(points: readonly TracePoint[]): Html {
   const joined = points.some(({ decision }) => decision?.joined !== undefined);
-  return html`<h3>Decisions and their reasons</h3>
-    ${plainTable(
-      joined
-        ? 'There were so many that neighbours are joined: each row then tells of the last of them.'
-        : 'In order of time.',
-      ['at', '<decision', 'memory', 'pressure, short', 'long', 'waiting', '<reason'],
-      points.map(({ atMs, rssBytes, pressureShort, pressureLong, backlog, decision }) => [
-        duration(atMs),
-        `${decisionChange(decision!)}${decision!.joined === undefined ? '' : `, the last of ${decision!.joined}`}`,
-        bytes(rssBytes),
-        pressureShort.toFixed(2),
-        pressureLong.toFixed(2),
-        plural(backlog, 'file'),
-        decision!.reason,
-      ]),
-    )}`;
+  const table = plainTable(
+    joined
+      ? 'There were so many that neighbours are joined: each row then tells of the last of them.'
+      : 'In order of time.',
+    ['at', '<decision', 'memory', 'pressure, short', 'long', 'waiting', '<reason'],
+    points.map(({ atMs, rssBytes, pressureShort, pressureLong, backlog, decision }) => [
+      duration(atMs),
+      `${decisionChange(decision!)}${decision!.joined === undefined ? '' : `, the last of ${decision!.joined}`}`,
+      bytes(rssBytes),
+      pressureShort.toFixed(2),
+      pressureLong.toFixed(2),
+      plural(backlog, 'file'),
+      decision!.reason,
+    ]),
+  );
+  const heading = html`<h3>Decisions and their reasons</h3>`;
+  if (points.length <= ROWS_OPEN) return html`${heading}${table}`;
+  return html`${heading}
+    <details>
+      <summary>${plural(points.length, 'row')}</summary>
+      ${table}
+    </details>`;
 }
 
 /** The points of a trace, of a long one every n-th and all decisions. */
