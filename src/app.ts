@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import type { Config } from './config/config.js';
-import { MindIndexError } from './shared/errors.js';
+import { MindIndexError, errors } from './shared/errors.js';
 import type { EventBus, RunSummary } from './shared/events.js';
+import type { FinishedRun, PressureThresholds, RunRecord, SkippedPath } from './shared/trace.js';
 import type { IndexState, MergePolicy } from './storage/store.js';
 import { embedderIdentity, embedderOf, verifyEmbedder } from './embedding/create-embedder.js';
 import type { QueryCandidates } from './search/candidates.js';
@@ -83,6 +84,7 @@ async function runOnce(config: Config, { bus, signal, command, watch }: RunConte
     retryFailed: config.retryFailed,
     bus,
     monitor: chooser.monitor,
+    thresholds: thresholdsOf(config),
     mergePolicy: MERGE_POLICY,
     discover: (abort) =>
       discoverTree(config, abort, (files) => {
@@ -146,6 +148,37 @@ export async function readFailedFiles(config: Config): Promise<readonly FailedSi
   return withReader(config, failedFiles);
 }
 
+/** The runs that the index remembers, newest first. */
+export async function readRuns(config: Config): Promise<readonly RunRecord[]> {
+  const { listRuns } = await import('./pipeline/run-history.js');
+  return withReader(config, listRuns);
+}
+
+/**
+ * One run of the index with its trace.
+ * @throws MindIndexError where there is no such run, or nothing is kept of it
+ */
+export async function readRun(config: Config, wanted: number | 'last'): Promise<FinishedRun> {
+  const { findRun, listRuns } = await import('./pipeline/run-history.js');
+  return withReader(config, (reader) => {
+    const run = findRun(reader, wanted);
+    if (run !== undefined) return run;
+    const ids = listRuns(reader).map(({ id }) => id);
+    if (wanted === 'last') throw errors.noFinishedRun(config.indexDir);
+    throw ids.includes(wanted) ? errors.runUnfinished(wanted) : errors.runUnknown(String(wanted));
+  });
+}
+
+/** The first skipped files that a run left; undefined where a later run has changed them. */
+export async function readSkippedFiles(
+  config: Config,
+  runId: number,
+  limit: number,
+): Promise<readonly SkippedPath[] | undefined> {
+  const { skippedFilesOf } = await import('./pipeline/run-history.js');
+  return withReader(config, (reader) => skippedFilesOf(reader, runId, limit));
+}
+
 /** Recomputes what the index claims, from its own content and, on request, from the files. */
 export async function verifyIndex(config: Config, options: { readonly source: boolean }): Promise<VerifyReport> {
   const [{ verifyReader }, { verifySqliteStore }] = await Promise.all([
@@ -163,6 +196,12 @@ export async function verifyIndex(config: Config, options: { readonly source: bo
 export async function cleanIndex(config: Config): Promise<number> {
   const { removeIndex } = await import('./storage/index-directory.js');
   return removeIndex(config.indexDir);
+}
+
+/** The pressures at which the number of workers changes. */
+function thresholdsOf({ scaling }: Config): PressureThresholds {
+  const { growPressure, shrinkPressure, halvePressure, resumePressure, stopPressure } = scaling;
+  return { growPressure, shrinkPressure, halvePressure, resumePressure, stopPressure };
 }
 
 /** Settings that affect content, and the embedder behind its name: another version of it makes other vectors. */

@@ -34,7 +34,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ['app.ts'],
   ['server', 'bench', 'distributed', 'watch'],
   ['pipeline', 'search'],
-  ['discovery', 'chunking', 'embedding', 'storage', 'scaling'],
+  ['discovery', 'chunking', 'embedding', 'storage', 'scaling', 'report'],
   ['shared'],
 ];
 const PEERS = FLOORS[4]!;

@@ -1,4 +1,5 @@
 import type { RunSummary, StageTimes } from '../shared/events.js';
+import type { RunTrace } from '../shared/trace.js';
 import type { Machine } from './machine.js';
 import { median, quantile, sampleWarnings, summarize, type SampleWarning, type Summary } from './statistics.js';
 import type { CommandSample, FloorSample, IndexSample, Sample, SearchSample } from './sample.js';
@@ -62,6 +63,8 @@ export interface ThroughputRow {
   readonly stages?: readonly StageTimes[];
   /** Milliseconds by part of the work, summed over the workers; medians over the runs. */
   readonly partsMs?: Readonly<Record<string, number>>;
+  /** What memory and workers did in the last run, where the number of workers was free to change. */
+  readonly trace?: RunTrace;
 }
 
 /** A run over an index that is up to date, or all but. */
@@ -107,6 +110,7 @@ export function benchReport(head: ReportHead, scenarios: readonly Scenario[], sa
 function indexRow(samples: readonly IndexSample[]): ThroughputRow {
   const summaries = samples.map((sample) => sample.summary);
   const last = summaries.at(-1)!;
+  const { trace } = samples.at(-1)!;
   return {
     ...rates(
       samples[0]!.scenario,
@@ -122,6 +126,7 @@ function indexRow(samples: readonly IndexSample[]): ThroughputRow {
     indexRatio: last.bytes === 0 ? 0 : last.indexBytes / last.bytes,
     stages: medianStages(summaries.map((summary) => summary.stages)),
     partsMs: medianParts(summaries.map((summary) => summary.partsMs)),
+    ...(trace && { trace }),
   };
 }
 

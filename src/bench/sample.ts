@@ -1,4 +1,5 @@
 import type { RunSummary } from '../shared/events.js';
+import type { RunTrace } from '../shared/trace.js';
 
 /** One measurement of one scenario, taken in a process of its own. Times are milliseconds. */
 export type Sample = IndexSample | FloorSample | SearchSample | CommandSample;
@@ -10,6 +11,8 @@ export interface IndexSample {
   /** From the start of the process to its end. */
   readonly wallMs: number;
   readonly summary: RunSummary;
+  /** What memory and workers did, of a run whose number of workers was free to change. */
+  readonly trace?: RunTrace;
 }
 
 /** Part of the work on the same files. */

@@ -2,7 +2,10 @@ import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from '
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadConfig, type Config } from '../config/config.js';
+import { findRun } from '../pipeline/run-history.js';
 import type { RunSummary } from '../shared/events.js';
+import type { RunTrace } from '../shared/trace.js';
+import { openSqliteReader } from '../storage/sqlite-reader.js';
 import type { Corpus } from './corpus/corpus-directory.js';
 import { Random } from './corpus/random.js';
 import type { FloorRequest, FloorResult } from './floor.js';
@@ -61,7 +64,7 @@ export class Workbench {
   async measure(scenario: Scenario): Promise<Sample> {
     switch (scenario.kind) {
       case 'index':
-        return this.runFreshIndex(scenario.name, workerFlags(scenario.workers));
+        return this.runFreshIndex(scenario);
       case 'floor':
         return this.runFloor(scenario);
       case 'no-change':
@@ -90,11 +93,13 @@ export class Workbench {
     return join(this.corpus.root, this.corpus.files[this.corpus.files.length >> 1]!.path);
   }
 
-  private async runFreshIndex(scenario: string, flags: readonly string[]): Promise<IndexSample> {
+  private async runFreshIndex({ name, workers }: Scenario & { kind: 'index' }): Promise<IndexSample> {
     const indexDir = join(this.directory, 'fresh-index');
     rmSync(indexDir, { recursive: true, force: true });
     try {
-      return await this.runIndex(scenario, indexDir, flags);
+      const sample = await this.runIndex(name, indexDir, workerFlags(workers));
+      const trace = typeof workers === 'number' ? undefined : lastTrace(indexDir);
+      return { ...sample, ...(trace && { trace }) };
     } finally {
       rmSync(indexDir, { recursive: true, force: true });
     }
@@ -149,6 +154,16 @@ export class Workbench {
     const requestPath = join(this.directory, 'request.json');
     writeFileSync(requestPath, JSON.stringify(request));
     return lastJsonLine<Answer>((await runNode([entry, requestPath], { signal: this.signal })).stdout);
+  }
+}
+
+/** The trace that the last run left in its index. */
+function lastTrace(indexDir: string): RunTrace | undefined {
+  const reader = openSqliteReader(indexDir);
+  try {
+    return findRun(reader, 'last')?.trace;
+  } finally {
+    reader.close();
   }
 }
 

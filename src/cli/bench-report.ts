@@ -123,8 +123,14 @@ function partTable(rows: readonly ThroughputRow[]): string {
   );
 }
 
-/** Warnings of the same kind share a line, so that a busy machine does not fill the screen. */
 function warningLines(warnings: readonly ReportWarning[]): string {
+  return warningTexts(warnings)
+    .map((text) => `warning: ${text}`)
+    .join('\n');
+}
+
+/** What a reader must know before trusting the figures, a sentence each. Those of one kind share a sentence. */
+export function warningTexts(warnings: readonly ReportWarning[]): string[] {
   const noisy = warnings.filter((warning) => warning.kind === 'noisy');
   const outliers = warnings.filter((warning) => warning.kind === 'outliers');
   const lines = warnings.flatMap((warning) => warningText(warning) ?? []);
@@ -136,7 +142,7 @@ function warningLines(warnings: readonly ReportWarning[]): string {
     const list = noisy.map(({ scenario, spread }) => `${scenario} ${percentText(spread)}`).join(', ');
     lines.push(`samples spread by more than 5 %: ${list}; use a quiet machine or more \`--repeat\``);
   }
-  return lines.map((line) => `warning: ${line}`).join('\n');
+  return lines;
 }
 
 function warningText(warning: ReportWarning): string | undefined {

@@ -9,6 +9,8 @@ import { listenForInterrupt } from './interrupt.js';
 import { endInterrupted } from './process-end.js';
 import { Invocation } from './invocation.js';
 import type { Output } from './output.js';
+import { reportPlace, writeReport } from './report-file.js';
+import { escapeControls } from './terminal-text.js';
 
 const DEFAULT_WORKERS = '1,2,4,8,16';
 
@@ -23,10 +25,14 @@ interface BenchFlags {
   readonly only?: string;
   readonly compare?: string;
   readonly output?: string;
+  readonly report?: string;
 }
 
 /** Adds `mind-index bench`. */
-export function registerBench(program: Command, invocation: Pick<Invocation, 'output'> = Invocation.ofProcess()): void {
+export function registerBench(
+  program: Command,
+  invocation: Pick<Invocation, 'output' | 'cwd'> = Invocation.ofProcess(),
+): void {
   program
     .command('bench')
     .description('measure indexing and search on this machine, beside what reading and parsing alone take')
@@ -40,11 +46,14 @@ export function registerBench(program: Command, invocation: Pick<Invocation, 'ou
     .option('--only <names>', 'these scenarios only, such as workers-2,parse-2,search or read-*')
     .option('--compare <file>', 'fail when a figure is worse than in this earlier report, beyond noise')
     .option('--output <file>', 'also write the report as JSON to this file')
+    .option('--report <file>', 'also write the report as a page of HTML to this file')
     .action(async (path: string | undefined, flags: BenchFlags, command: Command) => {
       const { json, quiet } = command.optsWithGlobals<{ json?: boolean; quiet?: boolean }>();
       const before = flags.compare === undefined ? undefined : readReport(flags.compare);
+      if (flags.report !== undefined) reportPlace(flags.report, invocation.cwd);
       const report = await measure(requestOf(path, flags), invocation.output, quiet === true);
       if (flags.output !== undefined) writeFileSync(flags.output, `${JSON.stringify(report)}\n`);
+      if (flags.report !== undefined) await writePage(flags.report, report, invocation);
       const changes = before === undefined ? undefined : await compare(before, report);
       await print(report, changes, json === true, invocation.output);
       failOnRegression(changes ?? []);
@@ -83,6 +92,19 @@ async function measure(request: BenchRequest, output: Output, quiet: boolean): P
 async function compare(before: BenchReport, after: BenchReport): Promise<FigureChange[]> {
   const { compareReports } = await import('../bench/comparison.js');
   return compareReports(before, after);
+}
+
+async function writePage(
+  path: string,
+  report: BenchReport,
+  { output, cwd }: Pick<Invocation, 'output' | 'cwd'>,
+): Promise<void> {
+  const [{ benchPage }, { warningTexts }] = await Promise.all([
+    import('../report/bench-page.js'),
+    import('./bench-report.js'),
+  ]);
+  writeReport(path, cwd, benchPage(report, warningTexts(report.warnings)));
+  output.note(`Wrote \`${escapeControls(path)}\``);
 }
 
 async function print(

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { MindIndexError } from '../shared/errors.js';
 import { registerBench } from './bench.js';
@@ -7,6 +6,7 @@ import { registerConfig } from './config-command.js';
 import { registerIndex } from './index-command.js';
 import type { Invocation } from './invocation.js';
 import { toMindIndexError } from './output.js';
+import { productVersion } from './product-version.js';
 import { registerSearch } from './search-command.js';
 import { addSettingFlags } from './setting-flags.js';
 import { registerStatus } from './status-command.js';
@@ -27,7 +27,7 @@ export function createProgram(invocation: Invocation): Command {
   const program: Command = new Command('mind-index')
     .description('Index a folder of code and search it. Without a command, indexes.')
     .usage('[options] [path] | <command>')
-    .version(readVersion(), '-V, --version', 'print the version')
+    .version(productVersion(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help')
     .helpCommand(false)
     .option('--config <file>', 'read this config file instead of the one in the folder')
@@ -83,9 +83,4 @@ function indexingOptions(program: Command): string {
     help.formatItem(help.optionTerm(option), columns, help.optionDescription(option), help),
   );
   return ['\nOptions of indexing:', ...lines, ''].join('\n');
-}
-
-function readVersion(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
 }

@@ -49,27 +49,6 @@ export function statusReport(status: IndexStatus, colors: Colors, verbose: boole
   return advice ? [...rows, '', `${colors.faint('hint:')} ${advice}`].join('\n') : rows.join('\n');
 }
 
-/** Every scaling decision of the last run with the facts it was based on. */
-export function scaleTrace({ lastRun }: IndexStatus, colors: Colors): string {
-  if (!lastRun) return 'No run is recorded';
-  const { scaleEvents, workers } = lastRun;
-  if (scaleEvents.length === 0)
-    return `The last run took no scaling decision; it had ${plural(workers.final, 'worker')}`;
-  const head = 'at        workers    rss         limit       pressure  backlog  decision';
-  const lines = scaleEvents.map((event) =>
-    [
-      duration(event.atMs).padEnd(9),
-      `${event.from} -> ${event.to}`.padEnd(10),
-      bytes(event.rssBytes).padEnd(11),
-      bytes(event.limitBytes).padEnd(11),
-      event.pressureLong.toFixed(2).padEnd(9),
-      count(event.backlog).padEnd(8),
-      `${event.decision}: ${event.reason}`,
-    ].join(' '),
-  );
-  return [colors.strong(head), ...lines].join('\n');
-}
-
 function contentRows(status: IndexStatus, colors: Colors, verbose: boolean): string[] {
   const { lastRun, lineWindowLanguages } = status;
   const ratio = ratioText(status.indexBytes, status.bytes);

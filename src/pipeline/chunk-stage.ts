@@ -29,6 +29,16 @@ export interface ChunkStageProgress {
   readonly bytesDone: number;
 }
 
+/** How busy a chunk stage is at the moment. */
+export interface StageLoad {
+  /** Workers aimed at. */
+  readonly workers: number;
+  /** Workers with a batch. */
+  readonly busy: number;
+  /** Files that wait for a worker. */
+  readonly backlog: number;
+}
+
 /** How many threads did the work, and what became of them. */
 export interface ThreadReport {
   readonly started: number;
@@ -45,6 +55,7 @@ export interface ChunkStage {
    */
   run(source: BatchSource, receive: BatchReceiver): Promise<void>;
   stop(): void;
+  load(): StageLoad;
   workers(): { readonly initial: number; readonly min: number; readonly max: number; readonly final: number };
   threads(): ThreadReport;
   times(): Omit<StageTimes, 'stage'>;

@@ -1,4 +1,5 @@
 import type { EventBus, RunSummary, StageTimes } from '../shared/events.js';
+import type { PressureThresholds } from '../shared/trace.js';
 import type { Discovery } from '../discovery/walk.js';
 import { compareByPriority } from '../discovery/priority.js';
 import type { MemoryMonitor } from '../scaling/memory-monitor.js';
@@ -13,6 +14,8 @@ import { ProgressReport } from './progress-report.js';
 import { RunWarnings } from './run-warnings.js';
 import { StoreStage } from './store-stage.js';
 import { Suspects, type SuspectTrial } from './suspects.js';
+import { packTrace } from './trace-json.js';
+import { TraceRecorder } from './trace-recorder.js';
 import { WorkTotals } from './work-totals.js';
 
 /** Below this share of the memory limit nobody needs the garbage of the planning. */
@@ -28,6 +31,8 @@ export interface IndexRunParts {
   readonly retryFailed: boolean;
   readonly bus: EventBus;
   readonly monitor: MemoryMonitor;
+  /** The pressures that the auto-scaler acts at, kept with the trace of the run. */
+  readonly thresholds: PressureThresholds;
   readonly mergePolicy: MergePolicy;
   readonly discover: (signal: AbortSignal) => Promise<Discovery>;
   /** Opens the writer that does its work in this thread; it holds the lock from then on. */
@@ -50,11 +55,13 @@ export class IndexRun {
   private readonly totals = new WorkTotals();
   private readonly scaleEvents: RunSummary['scaleEvents'][number][] = [];
   private readonly warnings: RunWarnings;
+  private readonly recorder: TraceRecorder;
   private stageTimes: readonly StageTimes[] = [];
 
   constructor(private readonly parts: IndexRunParts) {
     this.warnings = new RunWarnings(parts.bus);
     parts.bus.on('scale-decision', (event) => this.scaleEvents.push(event));
+    this.recorder = new TraceRecorder(parts);
   }
 
   async execute(signal: AbortSignal): Promise<RunSummary> {
@@ -85,6 +92,7 @@ export class IndexRun {
       return await this.conclude(writer, choice, outcome, plan);
     } finally {
       parts.monitor.stop();
+      this.recorder.stop();
       await writer?.close();
     }
   }
@@ -135,6 +143,9 @@ export class IndexRun {
     const largestFileBytes = tasks.reduce((largest, { sizeBytes }) => Math.max(largest, sizeBytes), 0);
     const knownFiles = tasks.length + unchanged;
     const choice = this.parts.chooseStage({ files: tasks.length, bytes, largestFileBytes, knownFiles });
+    this.recorder.follow(choice.stage);
+    // A short run ends before the monitor looks twice: the beginning of the work is told for itself.
+    this.parts.monitor.sample();
     this.parts.bus.emit('strategy-chosen', { strategy: choice.strategy, reason: choice.reason });
     return choice;
   }
@@ -176,7 +187,11 @@ export class IndexRun {
       if (signal.aborted) return 'interrupted';
       const batches = new BatchPlan(suspects.begin());
       const source = {
-        take: (workers: number) => batches.take(workers, batchLimits),
+        take: (workers: number) => {
+          // Work in this thread keeps the monitor's timer waiting.
+          if (choice.strategy.kind === 'inline') this.parts.monitor.sample();
+          return batches.take(workers, batchLimits);
+        },
         putBack: batches.putBack.bind(batches),
         get filesLeft() {
           return batches.filesLeft;
@@ -228,9 +243,9 @@ export class IndexRun {
     const summary = this.summarise(choice, outcome, plan);
     const finishedAt = this.parts.now().toISOString();
     if (choice !== undefined) {
-      const json = JSON.stringify(summary);
-      if (outcome === 'complete') await writer.finishRun({ finishedAt, digest: summary.digest, summary: json });
-      else await writer.suspendRun({ finishedAt, summary: json });
+      const end = { finishedAt, summary: JSON.stringify(summary), trace: packTrace(this.recorder.trace()) };
+      if (outcome === 'complete') await writer.finishRun({ ...end, digest: summary.digest });
+      else await writer.suspendRun(end);
     }
     this.warnings.ofMemory(summary.peakRssBytes, this.parts.monitor.limitBytes);
     this.parts.bus.emit('run-finished', summary);
@@ -248,6 +263,8 @@ export class IndexRun {
       const durationMs = performance.now() - this.startedMs;
       const { files, chunks, bytes, indexBytes } = reader.totals();
       const { digest, skipped, failed } = readContents(reader, parts.fingerprint);
+      // The last point of the trace.
+      parts.monitor.sample();
       return {
         root: parts.root,
         outcome,

@@ -9,6 +9,7 @@ import {
   type BatchSource,
   type ChunkStage,
   type ChunkStageProgress,
+  type StageLoad,
   type ThreadReport,
 } from './chunk-stage.js';
 import type { Batch, FileTask } from './file-task.js';
@@ -23,6 +24,8 @@ export type HangWatch = (progress: SharedArrayBuffer) => () => void;
 export class InlineStage implements ChunkStage {
   readonly progress: ChunkStageProgress;
   private readonly counts = { itemsDone: 0, bytesDone: 0 };
+  private source: BatchSource | undefined;
+  private isBusy = false;
   private stopped = false;
   private activeMs = 0;
   private outputWaitMs = 0;
@@ -38,12 +41,15 @@ export class InlineStage implements ChunkStage {
   }
 
   async run(source: BatchSource, receive: BatchReceiver): Promise<void> {
+    this.source = source;
+    this.isBusy = true;
     const memory = createProgressMemory();
     const endWatch = this.watch(memory);
     try {
       await this.work(source, receive, new ProgressSlots(memory));
     } finally {
       endWatch();
+      this.isBusy = false;
     }
   }
 
@@ -79,10 +85,15 @@ export class InlineStage implements ChunkStage {
       // Signals and timers get their turn between batches.
       await setImmediate();
     }
+    this.isBusy = false;
   }
 
   stop(): void {
     this.stopped = true;
+  }
+
+  load(): StageLoad {
+    return { workers: 1, busy: this.isBusy ? 1 : 0, backlog: this.source?.filesLeft ?? 0 };
   }
 
   workers(): ReturnType<ChunkStage['workers']> {

@@ -12,6 +12,7 @@ import {
   type BatchReceiver,
   type BatchSource,
   type ChunkStage,
+  type StageLoad,
   type ThreadReport,
 } from './chunk-stage.js';
 import type { Batch, BatchResult, FileTask, IndexerSettings } from './file-task.js';
@@ -138,6 +139,10 @@ export class ThreadedStage implements ChunkStage {
     // A paused queue would never let the waiting batch go.
     this.pool.resume();
     this.wake();
+  }
+
+  load(): StageLoad {
+    return { workers: this.pool.concurrency, busy: this.pool.busy, backlog: this.source?.filesLeft ?? 0 };
   }
 
   workers(): ReturnType<ChunkStage['workers']> {

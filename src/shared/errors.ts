@@ -225,6 +225,35 @@ export const errors = {
       1,
       cause,
     ),
+  noFinishedRun: (indexDir: string) =>
+    new MindIndexError(
+      'run-missing',
+      `no run of the index in \`${indexDir}\` has come to its end`,
+      'run `mind-index` to finish it; what is committed is not done again',
+      1,
+    ),
+  runUnfinished: (id: number) =>
+    new MindIndexError(
+      'run-unfinished',
+      `run ${id} is under way or was killed: nothing is kept of it but its start`,
+      '`mind-index status --run list` shows the runs that came to their end',
+      1,
+    ),
+  runUnknown: (name: string) =>
+    new MindIndexError(
+      'run-unknown',
+      `there is no run \`${name}\``,
+      'give `last`, `list`, or an id that `mind-index status --run list` shows; a folder stands before `--run`',
+      2,
+    ),
+  reportNotWritable: (path: string, reason: string, cause?: unknown) =>
+    new MindIndexError(
+      'report-not-writable',
+      `the report \`${path}\` cannot be written: ${reason}`,
+      'name a file in a directory that exists and that you may write to',
+      1,
+      cause,
+    ),
   poolClosed: () =>
     new MindIndexError(
       'pool-closed',

@@ -4,11 +4,12 @@ import { isDamage, openSound, storeFailure } from './sqlite-connection.js';
 import type { SqliteDatabase, SqlValue } from './sqlite-database.js';
 import { integrityProblems } from './sqlite-integrity.js';
 import { deadOrdinals } from './sqlite-merge.js';
+import { readRuns, readTrace } from './sqlite-runs.js';
 import { FORMAT_VERSION } from './sqlite-schema.js';
 import { PageCache, SqliteSegment } from './sqlite-segment.js';
 import { textProblems } from './sqlite-text-verify.js';
 import { SqliteTexts } from './sqlite-texts.js';
-import type { ByteSource, FileRecord, RunRecord, SegmentInfo, StoreReader } from './store.js';
+import type { ByteSource, FileRecord, SegmentInfo, StoreReader, StoredRun } from './store.js';
 
 /** Segment pages a reader keeps: the dictionaries and postings of frequent queries, not the vectors. */
 const READER_CACHE_BYTES = 64 * 1024 * 1024;
@@ -123,17 +124,12 @@ export class SqliteReader implements StoreReader {
     });
   }
 
-  runs(): readonly RunRecord[] {
-    return this.attempt(() =>
-      this.database
-        .statement('SELECT id, started_at, summary FROM runs ORDER BY id DESC')
-        .all()
-        .map((row) => ({
-          id: Number(row['id']),
-          startedAt: String(row['started_at']),
-          summary: row['summary'] === null ? undefined : String(row['summary']),
-        })),
-    );
+  runs(): readonly StoredRun[] {
+    return this.attempt(() => readRuns(this.database));
+  }
+
+  trace(runId: number): string | undefined {
+    return this.attempt(() => readTrace(this.database, runId));
   }
 
   totals(): { readonly files: number; readonly chunks: number; readonly bytes: number; readonly indexBytes: number } {

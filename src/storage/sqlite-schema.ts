@@ -94,6 +94,10 @@ export const MIGRATIONS: readonly string[] = [
     data BLOB NOT NULL
   );
   `,
+  `
+  -- JSON: what memory and workers did over the run; NULL where nothing of it is kept.
+  ALTER TABLE runs ADD COLUMN trace TEXT;
+  `,
 ];
 
 /** The format this program writes. */

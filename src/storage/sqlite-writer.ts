@@ -8,7 +8,7 @@ import { migrate } from './sqlite-schema.js';
 import { insertSegment } from './sqlite-segment.js';
 import { packTextsByPolicy } from './sqlite-text-merge.js';
 import { insertTextBlocks } from './sqlite-texts.js';
-import type { MergePolicy, RunStart, SegmentCommit, StoreWriter } from './store.js';
+import type { MergePolicy, RunEnd, RunStart, SegmentCommit, StoreWriter } from './store.js';
 
 /** Runs that are remembered; the index must not grow by being used. */
 const KEPT_RUNS = 20;
@@ -141,16 +141,12 @@ class SqliteWriter implements StoreWriter {
     yield* packTextsByPolicy(this.database, policy);
   }
 
-  async finishRun(run: {
-    readonly finishedAt: string;
-    readonly digest: string;
-    readonly summary: string;
-  }): Promise<void> {
-    this.endRun('complete', run.finishedAt, run.digest, run.summary);
+  async finishRun(run: RunEnd & { readonly digest: string }): Promise<void> {
+    this.endRun('complete', run, run.digest);
   }
 
-  async suspendRun(run: { readonly finishedAt: string; readonly summary: string }): Promise<void> {
-    this.endRun('suspended', run.finishedAt, null, run.summary);
+  async suspendRun(run: RunEnd): Promise<void> {
+    this.endRun('suspended', run, null);
   }
 
   async close(): Promise<void> {
@@ -164,12 +160,12 @@ class SqliteWriter implements StoreWriter {
     });
   }
 
-  private endRun(outcome: 'complete' | 'suspended', finishedAt: string, digest: string | null, summary: string): void {
+  private endRun(outcome: 'complete' | 'suspended', run: RunEnd, digest: string | null): void {
     const { id } = this.currentRun();
     this.attempt(() => {
       this.database
-        .statement('UPDATE runs SET outcome = ?, finished_at = ?, digest = ?, summary = ? WHERE id = ?')
-        .run(outcome, finishedAt, digest, summary, id);
+        .statement('UPDATE runs SET outcome = ?, finished_at = ?, digest = ?, summary = ?, trace = ? WHERE id = ?')
+        .run(outcome, run.finishedAt, digest, run.summary, run.trace ?? null, id);
       this.tidy();
     });
     this.run = undefined;

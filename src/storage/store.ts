@@ -85,6 +85,23 @@ export interface RunStart {
   readonly embedder: string;
 }
 
+/** A run as it is stored: `running` is under way or was killed, `suspended` was interrupted. */
+export interface StoredRun {
+  readonly id: number;
+  readonly startedAt: string;
+  readonly finishedAt: string | undefined;
+  readonly outcome: 'running' | 'complete' | 'suspended';
+  /** JSON; undefined while the run has not ended. */
+  readonly summary: string | undefined;
+}
+
+/** What is kept of a run that ends: `summary` and `trace` as JSON. */
+export interface RunEnd {
+  readonly finishedAt: string;
+  readonly summary: string;
+  readonly trace?: string;
+}
+
 /** When small or half-dead segments are rewritten into one. */
 export interface MergePolicy {
   /** Segments below this size count as small. */
@@ -108,20 +125,11 @@ export interface StoreWriter {
    * were before and after. Once done, free space and the log are given back: `totals` tells the lasting size.
    */
   merge(policy: MergePolicy): Promise<{ readonly from: number; readonly to: number; readonly isDone: boolean }>;
-  /** Marks the index complete. `summary` is kept as JSON with the run. */
-  finishRun(run: { readonly finishedAt: string; readonly digest: string; readonly summary: string }): Promise<void>;
-  /** Keeps the summary of an interrupted run; the index stays `building`. */
-  suspendRun(run: { readonly finishedAt: string; readonly summary: string }): Promise<void>;
+  /** Marks the index complete. */
+  finishRun(run: RunEnd & { readonly digest: string }): Promise<void>;
+  /** Keeps what an interrupted run tells; the index stays `building`. */
+  suspendRun(run: RunEnd): Promise<void>;
   close(): Promise<void>;
-}
-
-/** A run as the store remembers it. */
-export interface RunRecord {
-  readonly id: number;
-  /** ISO 8601. */
-  readonly startedAt: string;
-  /** JSON summary; undefined while it runs and when it was killed. */
-  readonly summary: string | undefined;
 }
 
 /** Reads a published generation. Readers never wait for the writer. */
@@ -141,8 +149,10 @@ export interface StoreReader {
   text(path: string): string | undefined;
   /** JSON summary of the last finished or suspended run. */
   lastRun(): string | undefined;
-  /** The runs that are remembered, the newest first. */
-  runs(): readonly RunRecord[];
+  /** The remembered runs, newest first; those before them are forgotten. */
+  runs(): readonly StoredRun[];
+  /** JSON trace of a run; undefined where none is kept. */
+  trace(runId: number): string | undefined;
   totals(): { readonly files: number; readonly chunks: number; readonly bytes: number; readonly indexBytes: number };
   /** Runs `work` against one generation, whatever is committed meanwhile. */
   snapshot<T>(work: () => T): T;

@@ -216,6 +216,20 @@ export function storeContract(name: string, create: () => StoreUnderTest): void 
       expect(reader.lastRun()).toBe('{"files":2}');
     });
 
+    it('remembers runs with their ends, newest first, and the trace of each apart', async () => {
+      await writer.suspendRun({ finishedAt: FINISHED_AT, summary: '{"files":1}', trace: '{"points":[]}' });
+      await writer.beginRun(RUN);
+      await writer.finishRun({ finishedAt: FINISHED_AT, digest: 'd', summary: '{"files":2}' });
+      await writer.beginRun(RUN);
+      const { startedAt } = RUN;
+      expect(reader.runs()).toEqual([
+        { id: 3, startedAt, finishedAt: undefined, outcome: 'running', summary: undefined },
+        { id: 2, startedAt, finishedAt: FINISHED_AT, outcome: 'complete', summary: '{"files":2}' },
+        { id: 1, startedAt, finishedAt: FINISHED_AT, outcome: 'suspended', summary: '{"files":1}' },
+      ]);
+      expect([1, 2, 3, 9].map((id) => reader.trace(id))).toEqual(['{"points":[]}', undefined, undefined, undefined]);
+    });
+
     it('forgets at a change of settings what says nothing of its settings', async () => {
       await writer.commit(commitOf([APPLE], { unindexed: [skipped('logo.png')] }));
       await writer.beginRun(RUN);

@@ -7,7 +7,7 @@ import { markMatches, wordPattern } from '../../../src/cli/match-highlight.js';
 import { runLine, runReport } from '../../../src/cli/run-report.js';
 import { checkQuery } from '../../../src/cli/search-command.js';
 import { hitText, nothingFound } from '../../../src/cli/search-report.js';
-import { explainState, scaleTrace, statusReport } from '../../../src/cli/status-report.js';
+import { explainState, statusReport } from '../../../src/cli/status-report.js';
 import { verifyText } from '../../../src/cli/verify-command.js';
 import { chosenWord } from '../../../src/cli/word-choice.js';
 import { searchJson } from '../../../src/search/search-json.js';
@@ -258,13 +258,6 @@ describe('the status', () => {
     expect(advice.map((state) => [state.kind, explainState(state).hint !== ''])).toEqual(
       advice.map(({ kind }) => [kind, kind !== 'ready']),
     );
-  });
-
-  test('shows the scaling decisions of the last run with their facts', () => {
-    expect(scaleTrace(status, colors)).toMatchInlineSnapshot(`
-      "at        workers    rss         limit       pressure  backlog  decision
-      1.2 s     4 -> 2     480 MiB     512 MiB     0.92      40       down: pressure 0.92 is above 0.9"
-    `);
   });
 });
 

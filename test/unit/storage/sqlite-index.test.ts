@@ -448,6 +448,17 @@ describe('the SQLite store', () => {
     database.close();
   });
 
+  it('keeps the runs of the first format, which had no traces', async () => {
+    await build();
+    edit('ALTER TABLE runs DROP COLUMN trace; PRAGMA user_version = 1');
+    expect(await failure(() => openSqliteReader(indexDir))).toMatchObject({ code: 'index-older-version' });
+    await write(async () => {});
+    const reader = openSqliteReader(indexDir);
+    expect(reader.runs()).toMatchObject([{ id: 1, outcome: 'complete', summary: '{}' }]);
+    expect(reader.trace(1)).toBeUndefined();
+    reader.close();
+  });
+
   it('migrates step by step and leaves the last whole step when one fails', async () => {
     await write(async () => {});
     const database = SqliteDatabase.open(file('index.db'), 'write', 0);
