@@ -65,7 +65,7 @@ svg text { fill: var(--faint); font-size: 12px; }
 .plot .fill { opacity: var(--fill); }
 
 .legend { display: flex; flex-wrap: wrap; gap: 4px 16px; list-style: none; margin: 6px 0 0; padding: 0; font-size: 0.85rem; }
-.chart .legend { padding-left: 68px; }
+.chart .legend { padding-left: 80px; }
 .legend li { display: flex; align-items: center; gap: 6px; }
 .legend svg { flex: none; }
 .tip {

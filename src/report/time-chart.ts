@@ -58,7 +58,7 @@ export interface TimeChart {
 const TOP = 10;
 const PLOT_HEIGHT = 180;
 const BOTTOM = 26;
-const AXIS_WIDTH = 68;
+const AXIS_WIDTH = 80;
 const HEIGHT = TOP + PLOT_HEIGHT + BOTTOM;
 
 /** Units of the box that lines are drawn in; it is stretched to the plot. */
