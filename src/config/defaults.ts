@@ -394,6 +394,47 @@ export const SETTINGS = {
     flag: '--max-tokens',
     commands: ['search'],
   }),
+  refresh: setting<'auto' | 'always' | 'never'>({
+    kind: oneOf(['auto', 'always', 'never'], { on: 'always', off: 'never' }),
+    default: 'auto',
+    summary: 'bring the index up to date before searching: `auto` where that is quick, `always`, `never`',
+    reason: 'whoever has just edited a file searches for what it says now; nobody waits for a thousand files',
+    affectsContent: false,
+    flag: '--refresh',
+    commands: ['search'],
+  }),
+  refreshMaxFiles: setting({
+    kind: wholeNumber(1, 1_000_000),
+    default: 20,
+    unit: 'files',
+    summary: 'more changed files than this are not indexed before a search',
+    reason: 'twenty files take the main thread about as long as the search itself',
+    affectsContent: false,
+  }),
+  refreshMaxBytes: setting({
+    kind: byteSize(1, '1 byte'),
+    default: MIB,
+    unit: 'bytes',
+    summary: 'nor more bytes than this',
+    reason: 'few but large files take as long: a core parses some 3 to 10 MB per second',
+    affectsContent: false,
+  }),
+  refreshCheckMs: setting({
+    kind: milliseconds,
+    default: 150,
+    unit: 'milliseconds',
+    summary: 'a tree that takes longer to compare with its index is not looked at before a search',
+    reason: 'about a third of the search itself; beyond some 15,000 files the hits alone say what has changed',
+    affectsContent: false,
+  }),
+  refreshDeadlineMs: setting({
+    kind: milliseconds,
+    default: 2000,
+    unit: 'milliseconds',
+    summary: 'indexing before a search is given up after this; what is done stays',
+    reason: 'ten times what it takes usually: an answer from the older index is better than waiting',
+    affectsContent: false,
+  }),
 
   // What is printed.
   json: setting({

@@ -15,6 +15,8 @@ export interface GitSettings {
   /** Absolute path of the user's ignore file; undefined when there can be none. */
   readonly excludesFile: string | undefined;
   readonly ignoreCase: boolean;
+  /** Every file that was read, or would have been if it existed. */
+  readonly files: readonly string[];
 }
 
 const SYSTEM_CONFIG = '/etc/gitconfig';
@@ -30,21 +32,23 @@ export function readGitSettings(repository: GitRepository, home: GitConfigHome):
         ? join(home.home, '.config', 'git')
         : undefined;
   const values = new Map<string, string>();
+  const read = new Set<string>();
   const files = [
     SYSTEM_CONFIG,
     xdgGit && join(xdgGit, 'config'),
     home.home && join(home.home, '.gitconfig'),
     join(repository.commonDir, 'config'),
   ];
-  for (const file of files) if (file !== undefined) readInto(values, file, home.home, 0);
+  for (const file of files) if (file !== undefined) readInto(values, read, file, home.home, 0);
   if (isTrue(values.get('extensions.worktreeconfig'))) {
-    readInto(values, join(repository.gitDir, 'config.worktree'), home.home, 0);
+    readInto(values, read, join(repository.gitDir, 'config.worktree'), home.home, 0);
   }
   const named = values.get('core.excludesfile');
   const fallback = xdgGit === undefined ? undefined : join(xdgGit, 'ignore');
   return {
     excludesFile: named === undefined ? fallback : resolvePath(named, repository.top, home.home),
     ignoreCase: isTrue(values.get('core.ignorecase')),
+    files: [...read],
   };
 }
 
@@ -82,7 +86,14 @@ function parseValue(raw: string): string {
   return value.slice(0, length);
 }
 
-function readInto(values: Map<string, string>, file: string, home: string | undefined, depth: number): void {
+function readInto(
+  values: Map<string, string>,
+  read: Set<string>,
+  file: string,
+  home: string | undefined,
+  depth: number,
+): void {
+  read.add(file);
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
@@ -93,7 +104,7 @@ function readInto(values: Map<string, string>, file: string, home: string | unde
     values.set(key, value);
     if (key !== 'include.path' || depth >= MAX_INCLUDE_DEPTH) continue;
     const included = resolvePath(value, dirname(file), home);
-    if (included !== undefined) readInto(values, included, home, depth + 1);
+    if (included !== undefined) readInto(values, read, included, home, depth + 1);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Discovery } from '../discovery/walk.js';
-import type { Candidate, FileStamp } from '../shared/model.js';
+import { isUnchanged } from '../shared/file-stamp.js';
+import type { Candidate } from '../shared/model.js';
 import type { FileRecord, UnindexedFile } from '../storage/store.js';
 import type { FileTask } from './file-task.js';
 
@@ -16,9 +17,6 @@ export interface ChangePlan {
   /** Files found unfit by discovery of which the store does not know it yet. */
   readonly newlySkipped: readonly UnindexedFile[];
 }
-
-/** Stamp of a file that has to be read to know whether it changed. */
-export const UNKNOWN_MTIME_MS = 0;
 
 /**
  * Compares the tree with the index. A file is unchanged when its stamp is and `isCurrent` says that its content may be
@@ -68,14 +66,4 @@ export function planChanges(
 /** Whether a file was skipped by what it was, not by its content: as a candidate it has become something else. */
 function wasSkippedUnread({ state, contentHash }: FileRecord): boolean {
   return state === 'skipped' && contentHash === null;
-}
-
-/** True when the stamps are equal and the stored one can be trusted. */
-export function isUnchanged(record: FileStamp, current: FileStamp): boolean {
-  return (
-    record.mtimeMs !== UNKNOWN_MTIME_MS &&
-    record.mtimeMs === current.mtimeMs &&
-    record.ctimeMs === current.ctimeMs &&
-    record.sizeBytes === current.sizeBytes
-  );
 }

@@ -1,4 +1,5 @@
 import type { EventBus, RunSummary, StageTimes, Strategy } from '../shared/events.js';
+import { packFootprint, type Footprint } from '../discovery/footprint.js';
 import type { Discovery } from '../discovery/walk.js';
 import { compareByPriority } from '../discovery/priority.js';
 import type { MemoryMonitor } from '../scaling/memory-monitor.js';
@@ -19,6 +20,7 @@ export interface IndexRunParts {
   readonly fingerprint: string;
   readonly embedder: string;
   readonly force: boolean;
+  readonly scope: RunSummary['scope'];
   readonly bus: EventBus;
   readonly monitor: MemoryMonitor;
   readonly mergePolicy: MergePolicy;
@@ -50,6 +52,8 @@ export class IndexRun {
   private readonly scaleEvents: RunSummary['scaleEvents'][number][] = [];
   private readonly missingGrammars = new Set<string>();
   private stageTimes: readonly StageTimes[] = [];
+  private footprint: Footprint | undefined;
+  private discoveryMs = 0;
 
   constructor(private readonly parts: IndexRunParts) {
     parts.bus.on('scale-decision', (event) => this.scaleEvents.push(event));
@@ -88,7 +92,10 @@ export class IndexRun {
 
   private async discover(signal: AbortSignal): Promise<Discovery | undefined> {
     try {
+      const startedMs = performance.now();
       const discovery = await this.parts.discover(signal);
+      this.discoveryMs = performance.now() - startedMs;
+      this.footprint = discovery.footprint;
       for (const warning of discovery.warnings) this.parts.bus.emit('warning', warning);
       return discovery;
     } catch (error) {
@@ -206,7 +213,9 @@ export class IndexRun {
     const finishedAt = this.parts.now().toISOString();
     if (choice !== undefined) {
       const json = JSON.stringify(summary);
-      if (outcome === 'complete') await writer.finishRun({ finishedAt, digest: summary.digest, summary: json });
+      const footprint = this.footprint && packFootprint(this.footprint);
+      if (outcome === 'complete')
+        await writer.finishRun({ finishedAt, digest: summary.digest, summary: json, ...(footprint && { footprint }) });
       else await writer.suspendRun({ finishedAt, summary: json });
     }
     this.warnOfMemory(summary.peakRssBytes);
@@ -265,7 +274,9 @@ export class IndexRun {
         },
         skipped,
         failed,
+        scope: parts.scope,
         durationMs,
+        discoveryMs: this.discoveryMs,
         filesPerSecond: totals.files / (durationMs / 1000),
         workers: choice?.stage.workers() ?? { initial: 0, min: 0, max: 0, final: 0 },
         threads: choice?.stage.threads() ?? { started: 0, recycled: 0, lost: [] },

@@ -67,7 +67,15 @@ export interface RunSummary {
   /** Skipped files of the index by reason, whichever run skipped them. */
   readonly skipped: Readonly<Record<string, number>>;
   readonly failed: readonly FailedFile[];
+  /** Which files the run looked for; what looks at the tree later asks for the same. */
+  readonly scope: {
+    readonly include: readonly string[];
+    readonly exclude: readonly string[];
+    readonly maxFileBytes: number;
+  };
   readonly durationMs: number;
+  /** Of which the time to find the files. */
+  readonly discoveryMs: number;
   /** Files read per second of the whole run. */
   readonly filesPerSecond: number;
   readonly workers: { readonly initial: number; readonly min: number; readonly max: number; readonly final: number };

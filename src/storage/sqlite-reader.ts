@@ -123,6 +123,20 @@ export class SqliteReader implements StoreReader {
     });
   }
 
+  lastOutcome(): ReturnType<StoreReader['lastOutcome']> {
+    return this.attempt(() => {
+      const row = this.database.statement('SELECT outcome FROM runs ORDER BY id DESC LIMIT 1').get();
+      return row?.['outcome'] as ReturnType<StoreReader['lastOutcome']>;
+    });
+  }
+
+  footprint(): Uint8Array | undefined {
+    return this.attempt(() => {
+      const value = this.database.statement("SELECT value FROM meta WHERE name = 'footprint'").get()?.['value'];
+      return value instanceof Uint8Array ? value : undefined;
+    });
+  }
+
   totals(): { readonly files: number; readonly chunks: number; readonly bytes: number; readonly indexBytes: number } {
     return this.attempt(() => {
       const row = this.database

@@ -8,7 +8,7 @@ import { migrate } from './sqlite-schema.js';
 import { insertSegment } from './sqlite-segment.js';
 import { packTextsByPolicy } from './sqlite-text-merge.js';
 import { insertTextBlocks } from './sqlite-texts.js';
-import type { MergePolicy, RunStart, SegmentCommit, StoreWriter } from './store.js';
+import type { MergePolicy, RunFinish, RunStart, SegmentCommit, StoreWriter } from './store.js';
 
 /** Runs that are remembered; the index must not grow by being used. */
 const KEPT_RUNS = 20;
@@ -78,6 +78,8 @@ class SqliteWriter implements StoreWriter {
           .statement('INSERT INTO runs (started_at, fingerprint, embedder) VALUES (?, ?, ?)')
           .run(run.startedAt, run.fingerprint, run.embedder);
         this.database.statement('DELETE FROM runs WHERE id <= ?').run(id - KEPT_RUNS);
+        // It speaks of the files that the last complete run knew.
+        this.database.exec("DELETE FROM meta WHERE name = 'footprint'");
         this.run = { id, fingerprint: run.fingerprint };
       });
     });
@@ -141,16 +143,12 @@ class SqliteWriter implements StoreWriter {
     yield* packTextsByPolicy(this.database, policy);
   }
 
-  async finishRun(run: {
-    readonly finishedAt: string;
-    readonly digest: string;
-    readonly summary: string;
-  }): Promise<void> {
-    this.endRun('complete', run.finishedAt, run.digest, run.summary);
+  async finishRun(run: RunFinish): Promise<void> {
+    this.endRun('complete', run, run.digest, run.footprint);
   }
 
   async suspendRun(run: { readonly finishedAt: string; readonly summary: string }): Promise<void> {
-    this.endRun('suspended', run.finishedAt, null, run.summary);
+    this.endRun('suspended', run, null);
   }
 
   async close(): Promise<void> {
@@ -164,12 +162,22 @@ class SqliteWriter implements StoreWriter {
     });
   }
 
-  private endRun(outcome: 'complete' | 'suspended', finishedAt: string, digest: string | null, summary: string): void {
+  private endRun(
+    outcome: 'complete' | 'suspended',
+    { finishedAt, summary }: { readonly finishedAt: string; readonly summary: string },
+    digest: string | null,
+    footprint?: Uint8Array,
+  ): void {
     const { id } = this.currentRun();
     this.attempt(() => {
-      this.database
-        .statement('UPDATE runs SET outcome = ?, finished_at = ?, digest = ?, summary = ? WHERE id = ?')
-        .run(outcome, finishedAt, digest, summary, id);
+      this.database.transaction(() => {
+        this.database
+          .statement('UPDATE runs SET outcome = ?, finished_at = ?, digest = ?, summary = ? WHERE id = ?')
+          .run(outcome, finishedAt, digest, summary, id);
+        if (footprint !== undefined) {
+          this.database.statement("INSERT OR REPLACE INTO meta VALUES ('footprint', ?)").run(footprint);
+        }
+      });
       this.tidy();
     });
     this.run = undefined;

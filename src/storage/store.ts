@@ -85,6 +85,16 @@ export interface RunStart {
   readonly embedder: string;
 }
 
+/** What is kept of a complete run. */
+export interface RunFinish {
+  readonly finishedAt: string;
+  readonly digest: string;
+  /** JSON. */
+  readonly summary: string;
+  /** What the discovery of the run hangs on, for whoever looks whether the tree has changed; opaque here. */
+  readonly footprint?: Uint8Array;
+}
+
 /** When small or half-dead segments are rewritten into one. */
 export interface MergePolicy {
   /** Segments below this size count as small. */
@@ -108,8 +118,8 @@ export interface StoreWriter {
    * were before and after. Once done, free space and the log are given back: `totals` tells the lasting size.
    */
   merge(policy: MergePolicy): Promise<{ readonly from: number; readonly to: number; readonly isDone: boolean }>;
-  /** Marks the index complete. `summary` is kept as JSON with the run. */
-  finishRun(run: { readonly finishedAt: string; readonly digest: string; readonly summary: string }): Promise<void>;
+  /** Marks the index complete. */
+  finishRun(run: RunFinish): Promise<void>;
   /** Keeps the summary of an interrupted run; the index stays `building`. */
   suspendRun(run: { readonly finishedAt: string; readonly summary: string }): Promise<void>;
   close(): Promise<void>;
@@ -132,6 +142,10 @@ export interface StoreReader {
   text(path: string): string | undefined;
   /** JSON summary of the last finished or suspended run. */
   lastRun(): string | undefined;
+  /** What became of the run begun last: `running` also where it was killed; undefined where there was none. */
+  lastOutcome(): 'running' | 'complete' | 'suspended' | undefined;
+  /** As the last run left it; undefined where that is not complete or left none. */
+  footprint(): Uint8Array | undefined;
   totals(): { readonly files: number; readonly chunks: number; readonly bytes: number; readonly indexBytes: number };
   /** Runs `work` against one generation, whatever is committed meanwhile. */
   snapshot<T>(work: () => T): T;

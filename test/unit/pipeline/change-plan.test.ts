@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { UNKNOWN_MTIME_MS, planChanges } from '../../../src/pipeline/change-plan.js';
+import { planChanges } from '../../../src/pipeline/change-plan.js';
+import { UNKNOWN_MTIME_MS } from '../../../src/shared/file-stamp.js';
 import type { Candidate, SkipReason } from '../../../src/shared/model.js';
 import type { FileRecord } from '../../../src/storage/store.js';
 

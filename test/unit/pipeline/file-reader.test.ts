@@ -14,7 +14,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { UNKNOWN_MTIME_MS } from '../../../src/pipeline/change-plan.js';
+import { UNKNOWN_MTIME_MS } from '../../../src/shared/file-stamp.js';
 import { readContent } from '../../../src/pipeline/file-reader.js';
 
 const LIMIT = 1_000;

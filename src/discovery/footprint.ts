@@ -1,0 +1,70 @@
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { UNKNOWN_MTIME_MS, isRacy } from '../shared/file-stamp.js';
+import type { FileSystem } from './file-system.js';
+
+/** Times of a directory or a rule file, in milliseconds since the epoch; both 0 where it does not exist. */
+export interface PathStamp {
+  /** `UNKNOWN_MTIME_MS` where it was changed so shortly before that it may change again unnoticed. */
+  readonly mtimeMs: number;
+  readonly ctimeMs: number;
+}
+
+/**
+ * What the result of a discovery hangs on beside the files themselves: while none of it changes, the tree has no other
+ * files than before, and a look at each known file tells what a walk would tell.
+ */
+export interface Footprint {
+  /** The repository around the tree, and what was asked for; see `scopeText`. */
+  readonly scope: string;
+  /** Walked directories relative to the root. A new, deleted or renamed entry changes the times of its directory. */
+  readonly directories: ReadonlyMap<string, PathStamp>;
+  /** Ignore files and git's configuration, by absolute path, also those that do not exist. */
+  readonly ruleFiles: ReadonlyMap<string, PathStamp>;
+}
+
+const ABSENT: PathStamp = { mtimeMs: 0, ctimeMs: 0 };
+
+/** The stamp of a path as it is now. */
+export function stampOf(fs: FileSystem, path: string): PathStamp {
+  try {
+    const stats = fs.stat(path);
+    if (stats === undefined) return ABSENT;
+    const { mtimeMs, ctimeMs } = stats;
+    return { mtimeMs: isRacy(stats, Date.now()) ? UNKNOWN_MTIME_MS : mtimeMs, ctimeMs };
+  } catch {
+    return ABSENT;
+  }
+}
+
+/** True when nothing has happened to a path since `stored` was taken. */
+export function isSameStamp(stored: PathStamp, current: PathStamp): boolean {
+  const isTrusted = stored.mtimeMs !== UNKNOWN_MTIME_MS || stored.ctimeMs === 0;
+  return isTrusted && stored.mtimeMs === current.mtimeMs && stored.ctimeMs === current.ctimeMs;
+}
+
+type Row = readonly [path: string, mtimeMs: number, ctimeMs: number];
+
+/** A footprint in bytes, to be kept with the index. */
+export function packFootprint({ scope, directories, ruleFiles }: Footprint): Uint8Array {
+  const rows = (stamps: ReadonlyMap<string, PathStamp>): Row[] =>
+    [...stamps].map(([path, { mtimeMs, ctimeMs }]) => [path, mtimeMs, ctimeMs]);
+  return deflateRawSync(JSON.stringify({ scope, directories: rows(directories), ruleFiles: rows(ruleFiles) }), {
+    level: 1,
+  });
+}
+
+/** The footprint in bytes that `packFootprint` made; undefined for any others. */
+export function unpackFootprint(bytes: Uint8Array): Footprint | undefined {
+  const stamps = (rows: readonly Row[]) =>
+    new Map(rows.map(([path, mtimeMs, ctimeMs]) => [path, { mtimeMs, ctimeMs }] as const));
+  try {
+    const { scope, directories, ruleFiles } = JSON.parse(inflateRawSync(bytes).toString()) as {
+      readonly scope: string;
+      readonly directories: readonly Row[];
+      readonly ruleFiles: readonly Row[];
+    };
+    return { scope, directories: stamps(directories), ruleFiles: stamps(ruleFiles) };
+  } catch {
+    return undefined;
+  }
+}
