@@ -138,7 +138,7 @@ export async function readStatus(config: Config, options: { readonly compareWith
   const scope = withReader(config, (reader) => lastScope(config, reader));
   const discovery = options.compareWithTree ? await discoverTree(scope) : undefined;
   return withReader(config, (reader) => {
-    const changes = discovery && treeChanges(reader, discovery, scope);
+    const changes = discovery && treeChanges([...reader.files()], discovery, scope);
     return {
       ...about,
       ...readableStatus(reader),

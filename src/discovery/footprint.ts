@@ -16,7 +16,7 @@ export interface PathStamp {
 export interface Footprint {
   /** The repository around the tree, and what was asked for; see `scopeText`. */
   readonly scope: string;
-  /** Walked directories relative to the root. A new, deleted or renamed entry changes the times of its directory. */
+  /** Walked directories relative to the root, parents before what is in them. A new, deleted or renamed entry changes the times of its directory. */
   readonly directories: ReadonlyMap<string, PathStamp>;
   /** Ignore files and git's configuration, by absolute path, also those that do not exist. */
   readonly ruleFiles: ReadonlyMap<string, PathStamp>;
@@ -24,16 +24,20 @@ export interface Footprint {
 
 const ABSENT: PathStamp = { mtimeMs: 0, ctimeMs: 0 };
 
-/** The stamp of a path as it is now. */
-export function stampOf(fs: FileSystem, path: string): PathStamp {
+/** The times of a path as they are now. */
+export function timesOf(fs: FileSystem, path: string): PathStamp {
   try {
     const stats = fs.stat(path);
-    if (stats === undefined) return ABSENT;
-    const { mtimeMs, ctimeMs } = stats;
-    return { mtimeMs: isRacy(stats, Date.now()) ? UNKNOWN_MTIME_MS : mtimeMs, ctimeMs };
+    return stats === undefined ? ABSENT : { mtimeMs: stats.mtimeMs, ctimeMs: stats.ctimeMs };
   } catch {
     return ABSENT;
   }
+}
+
+/** The times of a path to be kept and compared with later ones. */
+export function stampOf(fs: FileSystem, path: string): PathStamp {
+  const times = timesOf(fs, path);
+  return isRacy(times, Date.now()) ? { ...times, mtimeMs: UNKNOWN_MTIME_MS } : times;
 }
 
 /** True when nothing has happened to a path since `stored` was taken. */

@@ -2,13 +2,12 @@ import { comparePaths } from '../shared/path-order.js';
 import { directoryClass } from './file-class.js';
 import { fileSystem, type FileSystem } from './file-system.js';
 import { Findings } from './findings.js';
-import { isSameStamp, stampOf, type Footprint, type PathStamp } from './footprint.js';
-import { readGitIndex } from './git-index.js';
+import { isSameStamp, timesOf, type Footprint, type PathStamp } from './footprint.js';
+import { readGitIndex, type GitIndex } from './git-index.js';
 import { toByteString } from './path-bytes.js';
 import { RuleBook, below, type DirectoryRules } from './rule-book.js';
 import { globs, pathInside, realRoot, scopeOf, scopeText, slashed } from './scope.js';
 import { TrackedFiles } from './tracked-files.js';
-import { TreeWalk } from './tree-walk.js';
 import type { Discovery, DiscoveryOptions } from './walk.js';
 
 /** A file that an earlier discovery found. */
@@ -39,41 +38,44 @@ export async function revisit(
   const book = new RuleBook(fs);
   const scope = scopeOf(root, options.gitConfigHome, book);
   if (footprint.scope !== scopeText(root, scope.repository, options)) return undefined;
-  for (const [path, stamp] of footprint.ruleFiles) if (!isSameStamp(stamp, stampOf(fs, path))) return undefined;
+  for (const [path, stamp] of footprint.ruleFiles) if (!isSameStamp(stamp, timesOf(fs, path))) return undefined;
   const index = scope.repository && readGitIndex(scope.repository, root, options.signal);
 
   const { same, changed } = lookAtDirectories(slashed(root), footprint.directories, fs);
   const findings = new Findings(slashed(root), options.maxFileBytes, fs);
-  const walk = new TreeWalk(
-    {
-      root: slashed(root),
-      book,
-      insideGit: scope.repository !== undefined,
-      include: globs(options.include),
-      exclude: globs(options.exclude),
-      indexDirectory: pathInside(root, options.indexDir),
-      fs,
-      signal: options.signal,
-      onProgress: options.onProgress,
-      isKnown: (directory) => same.has(directory) || changed.has(directory),
-    },
-    findings,
-  );
-  if (changed.size <= MAX_CHANGED_DIRECTORIES) {
-    const rules = new DirectoryRuleBook(book, scope.rules, slashed(root));
-    for (const directory of changed) await walk.run(directory, rules.before(directory));
-  }
+  for (const file of known) if (same.has(directoryOf(file.path))) judgeAgain(file, findings);
   const tracked = await index;
   options.signal?.throwIfAborted();
-  const isUnclear =
-    changed.size > MAX_CHANGED_DIRECTORIES || walk.nestedRepositories.size > 0 || walk.unreadableDirectories.length > 0;
-  if (isUnclear || (tracked !== undefined && !('files' in tracked))) return undefined;
-
-  for (const file of known) if (same.has(directoryOf(file.path))) judgeAgain(file, findings);
-  if (tracked !== undefined) {
-    await new TrackedFiles(slashed(root), findings, walk, book, fs, scope.rules).complete(tracked);
+  if (changed.size > MAX_CHANGED_DIRECTORIES || (tracked !== undefined && !('files' in tracked))) return undefined;
+  const isComplete = changed.size === 0 && (tracked === undefined || knowsAll(findings, tracked));
+  let directories = footprint.directories;
+  if (!isComplete) {
+    // Loading what walks takes half as long as all that is done here.
+    const { TreeWalk } = await import('./tree-walk.js');
+    const walk = new TreeWalk(
+      {
+        root: slashed(root),
+        book,
+        insideGit: scope.repository !== undefined,
+        include: globs(options.include),
+        exclude: globs(options.exclude),
+        indexDirectory: pathInside(root, options.indexDir),
+        fs,
+        signal: options.signal,
+        onProgress: options.onProgress,
+        isKnown: (directory) => same.has(directory) || changed.has(directory),
+      },
+      findings,
+    );
+    const rules = new DirectoryRuleBook(book, scope.rules, slashed(root));
+    for (const directory of changed) await walk.run(directory, rules.before(directory));
+    if (walk.nestedRepositories.size > 0 || walk.unreadableDirectories.length > 0) return undefined;
+    if (tracked !== undefined) {
+      await new TrackedFiles(slashed(root), findings, walk, book, fs, scope.rules).complete(tracked);
+    }
+    directories = new Map([...same, ...walk.walked].sort(([a], [b]) => comparePaths(a, b)));
   }
-  const isNewRule = (path: string) => !footprint.ruleFiles.has(path) && stampOf(fs, path).ctimeMs !== 0;
+  const isNewRule = (path: string) => !footprint.ruleFiles.has(path) && timesOf(fs, path).ctimeMs !== 0;
   if (book.warnings.length > 0 || [...book.ruleFiles.keys()].some(isNewRule)) return undefined;
   return {
     candidates: findings.candidates.sort((a, b) => comparePaths(a.path, b.path)),
@@ -81,8 +83,14 @@ export async function revisit(
     usedGit: scope.repository !== undefined,
     warnings: [],
     unreadableDirectories: [],
-    footprint: { ...footprint, directories: new Map([...same, ...walk.walked]) },
+    footprint: { ...footprint, directories },
   };
+}
+
+/** True where git tracks nothing that is not among the findings, so that there is nothing to complete. */
+function knowsAll({ candidates, skipped }: Findings, { files, submodules }: GitIndex): boolean {
+  const found = new Set([...candidates, ...skipped].map(({ path }) => path));
+  return [files, submodules].every((paths) => [...paths].every((path) => found.has(path)));
 }
 
 /** Parts the directories that are still there by whether something in them was created, deleted or renamed. */
@@ -93,8 +101,8 @@ function lookAtDirectories(
 ): { readonly same: Map<string, PathStamp>; readonly changed: Set<string> } {
   const same = new Map<string, PathStamp>();
   const changed = new Set<string>();
-  // Parents first: below a link that took a directory's place, everything seems to be there still.
-  for (const [path, stamp] of [...directories].sort(([a], [b]) => comparePaths(a, b))) {
+  for (const [path, stamp] of directories) {
+    // Parents come first: below a link that took a directory's place, everything seems to be there still.
     const parent = directoryOf(path);
     if (path !== '' && !same.has(parent) && !changed.has(parent)) continue;
     const stats = fs.lstat(root + path);

@@ -3,7 +3,7 @@ import type { KnownFile } from '../discovery/revisit.js';
 import type { Discovery } from '../discovery/walk.js';
 import { MindIndexError } from '../shared/errors.js';
 import type { RunSummary } from '../shared/events.js';
-import type { StoreReader } from '../storage/store.js';
+import type { FileRecord, StoreReader } from '../storage/store.js';
 import { behindOf, type Behind } from './index-status.js';
 import { treeChanges } from './tree-changes.js';
 
@@ -116,21 +116,22 @@ async function look(
     const entries = reader.totals().files + (footprint?.directories.size ?? 0);
     if (entries * LOOK_MS_PER_ENTRY > checkMs) return undefined;
     const generation = reader.generation();
-    let discovery = footprint && (await parts.revisit(footprint, knownFiles(reader)));
+    const known = [...reader.files()];
+    let discovery = footprint && (await parts.revisit(footprint, known.map(knownFile)));
     if (discovery === undefined) {
       const last = JSON.parse(reader.lastRun() ?? '{}') as Partial<RunSummary>;
       if ((last.discoveryMs ?? Infinity) > checkMs) return 'unclear';
       discovery = await parts.discover();
     }
-    const changes = treeChanges(reader, discovery, parts);
+    const changes = treeChanges(known, discovery, parts);
     return { discovery, generation, behind: behindOf(changes), bytes: changes.bytes };
   } finally {
     reader.close();
   }
 }
 
-function* knownFiles(reader: StoreReader): Iterable<KnownFile> {
-  for (const { path, state, reason } of reader.files()) yield { path, reason: state === 'skipped' ? reason : '' };
+function knownFile({ path, state, reason }: FileRecord): KnownFile {
+  return { path, reason: state === 'skipped' ? reason : '' };
 }
 
 function stays({ added, changed, removed }: Behind): Refreshment['notices'][number] {

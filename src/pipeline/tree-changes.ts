@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Discovery } from '../discovery/walk.js';
-import type { StoreReader } from '../storage/store.js';
+import type { FileRecord } from '../storage/store.js';
 import { planChanges } from './change-plan.js';
 import { readContent } from './file-reader.js';
 import type { FileTask } from './file-task.js';
@@ -29,16 +29,16 @@ export interface ReadLimits {
 export const READ_LIMITS: ReadLimits = { maxFiles: 2_000, maxBytes: 32 * 2 ** 20 };
 
 /**
- * Compares an index with its tree. Files whose stamps differ are read, smallest first, within `limits`: those of equal
+ * Compares the files that an index knows with its tree. Files whose stamps differ are read, smallest first, within `limits`: those of equal
  * content have not changed.
  */
 export function treeChanges(
-  reader: StoreReader,
+  known: readonly FileRecord[],
   discovery: Discovery,
   { root, maxFileBytes }: { readonly root: string; readonly maxFileBytes: number },
   limits: ReadLimits = READ_LIMITS,
 ): TreeChanges {
-  const plan = planChanges(reader.files(), discovery.candidates, discovery, () => true);
+  const plan = planChanges(known, discovery.candidates, discovery, () => true);
   const added = plan.tasks.filter(({ isNew }) => isNew);
   const differing = plan.tasks.filter(({ isNew }) => !isNew).sort((a, b) => a.sizeBytes - b.sizeBytes);
   const changed: FileTask[] = [];
@@ -48,7 +48,8 @@ export function treeChanges(
     if (--filesLeft < 0 || bytesLeft < 0 || !isEqual(task, root, maxFileBytes)) changed.push(task);
   }
   // Known as text once, and now too large or unreadable: its hits are out of date.
-  const lost = plan.newlySkipped.filter(({ path }) => reader.file(path)?.state === 'indexed');
+  const unfit = new Set(plan.newlySkipped.map(({ path }) => path));
+  const lost = unfit.size === 0 ? [] : known.filter(({ path, state }) => state === 'indexed' && unfit.has(path));
   const times = [...added, ...changed].map(({ ctimeMs }) => ctimeMs);
   return {
     added: added.map(({ path }) => path),
