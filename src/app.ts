@@ -66,16 +66,21 @@ async function runOnce(config: Config, { bus, signal, command }: RunContext, fou
     import('./storage/writer-thread.js'),
     import('./storage/segment-merge.js'),
   ]);
-  const { StageChooser } = await import('./pipeline/stage-choice.js');
+  const [{ StageChooser }, { GitContent, objectFormatAround }] = await Promise.all([
+    import('./pipeline/stage-choice.js'),
+    import('./discovery/git-content.js'),
+  ]);
+  const { root, gitConfigHome } = config;
   // Once for all threads, which could only die of it.
   verifyEmbedder(config.embedder);
-  const chooser = await StageChooser.open(config, bus);
+  const chooser = await StageChooser.open({ ...config, gitObjectFormat: objectFormatAround(root, gitConfigHome) }, bus);
   const isNew = !existsSync(databasePath(config.indexDir));
   const writerOptions = { indexDir: config.indexDir, command };
   const run = new IndexRun({
-    root: config.root,
+    root,
     indexDir: config.indexDir,
     fingerprint: fingerprintOf(config),
+    openGitContent: () => GitContent.open(root, gitConfigHome),
     embedder: embedderIdentity(config.embedder),
     force: config.force,
     scope: { include: config.include, exclude: config.exclude, maxFileBytes: config.maxFileBytes },
@@ -117,12 +122,17 @@ export async function openIndex(config: Config): Promise<SearchIndex> {
 
 /** What there is to know of an index without changing it. */
 export async function readStatus(config: Config, options: { readonly compareWithTree: boolean }): Promise<IndexStatus> {
-  const [{ readableStatus, behindOf, pathsOf, EMPTY_STATUS }, { treeChanges }, { LINE_WINDOW_LANGUAGES }] =
-    await Promise.all([
-      import('./pipeline/index-status.js'),
-      import('./pipeline/tree-changes.js'),
-      import('./chunking/chunker.js'),
-    ]);
+  const [
+    { readableStatus, behindOf, pathsOf, EMPTY_STATUS },
+    { treeChanges },
+    { GitContent },
+    { LINE_WINDOW_LANGUAGES },
+  ] = await Promise.all([
+    import('./pipeline/index-status.js'),
+    import('./pipeline/tree-changes.js'),
+    import('./discovery/git-content.js'),
+    import('./chunking/chunker.js'),
+  ]);
   const state = indexState(config.indexDir, { fingerprint: fingerprintOf(config) });
   const about = {
     root: config.root,
@@ -136,9 +146,10 @@ export async function readStatus(config: Config, options: { readonly compareWith
     return { ...about, ...EMPTY_STATUS };
   }
   const scope = withReader(config, (reader) => lastScope(config, reader));
+  const openGitContent = () => GitContent.open(config.root, config.gitConfigHome);
   const discovery = options.compareWithTree ? await discoverTree(scope) : undefined;
   return withReader(config, (reader) => {
-    const changes = discovery && treeChanges([...reader.files()], discovery, scope);
+    const changes = discovery && treeChanges([...reader.files()], discovery, { ...scope, openGitContent });
     return {
       ...about,
       ...readableStatus(reader),
@@ -159,9 +170,10 @@ export async function refreshIndex(config: Config, context: RunContext): Promise
     const state = indexState(config.indexDir, { fingerprint: fingerprintOf(config) });
     // Every other state is told by the search itself.
     if (state.kind !== 'ready' && state.kind !== 'building') return { notices: [] };
-    const [{ refresh }, { revisit }] = await Promise.all([
+    const [{ refresh }, { revisit }, { GitContent }] = await Promise.all([
       import('./pipeline/refresh.js'),
       import('./discovery/revisit.js'),
+      import('./discovery/git-content.js'),
     ]);
     const scope = withReader(config, (reader) => lastScope(config, reader));
     const always = mode === 'always';
@@ -169,6 +181,7 @@ export async function refreshIndex(config: Config, context: RunContext): Promise
       {
         root: config.root,
         maxFileBytes: scope.maxFileBytes,
+        openGitContent: () => GitContent.open(config.root, config.gitConfigHome),
         limits: {
           maxFiles: always ? Infinity : config.refreshMaxFiles,
           maxBytes: always ? Infinity : config.refreshMaxBytes,

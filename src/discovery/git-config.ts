@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { GitRepository } from './git-directory.js';
+import type { ObjectFormat } from './git-index-file.js';
 
 /** Where the user's git configuration lives; passed in, because only `config` reads the environment. */
 export interface GitConfigHome {
@@ -10,11 +11,15 @@ export interface GitConfigHome {
   readonly xdgConfigHome?: string | undefined;
 }
 
-/** The settings of git that decide what is ignored. */
+/** The settings of git that decide what is ignored, and how its index is read. */
 export interface GitSettings {
   /** Absolute path of the user's ignore file; undefined when there can be none. */
   readonly excludesFile: string | undefined;
   readonly ignoreCase: boolean;
+  /** Undefined for one that is not known here. */
+  readonly objectFormat: ObjectFormat | undefined;
+  /** Absolute path of the user's file of attributes; undefined when there can be none. */
+  readonly attributesFile: string | undefined;
   /** Every file that was read, or would have been if it existed. */
   readonly files: readonly string[];
 }
@@ -45,9 +50,16 @@ export function readGitSettings(repository: GitRepository, home: GitConfigHome):
   }
   const named = values.get('core.excludesfile');
   const fallback = xdgGit === undefined ? undefined : join(xdgGit, 'ignore');
+  const attributes = values.get('core.attributesfile');
+  const format = values.get('extensions.objectformat') ?? 'sha1';
   return {
     excludesFile: named === undefined ? fallback : resolvePath(named, repository.top, home.home),
     ignoreCase: isTrue(values.get('core.ignorecase')),
+    objectFormat: format === 'sha1' || format === 'sha256' ? format : undefined,
+    attributesFile:
+      attributes === undefined
+        ? xdgGit && join(xdgGit, 'attributes')
+        : resolvePath(attributes, repository.top, home.home),
     files: [...read],
   };
 }

@@ -41,6 +41,8 @@ export interface IndexerSettings {
   readonly root: string;
   readonly maxFileBytes: number;
   readonly storeText: boolean;
+  /** How git names contents here; absent where no repository is. */
+  readonly gitObjectFormat?: 'sha1' | 'sha256' | undefined;
   readonly embedder: string;
   readonly grammarCacheDir: string;
   readonly chunkLimits: {

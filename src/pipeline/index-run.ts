@@ -1,34 +1,30 @@
-import type { EventBus, RunSummary, StageTimes, Strategy } from '../shared/events.js';
+import type { RunSummary, StageTimes, Strategy } from '../shared/events.js';
 import { packFootprint, type Footprint } from '../discovery/footprint.js';
 import type { Discovery } from '../discovery/walk.js';
-import { compareByPriority } from '../discovery/priority.js';
 import type { MemoryMonitor } from '../scaling/memory-monitor.js';
-import type { FileRecord, MergePolicy, StoreReader, StoreWriter } from '../storage/store.js';
+import type { MergePolicy, StoreWriter } from '../storage/store.js';
 import { BatchPlan, type BatchLimits } from './batch-plan.js';
-import { planChanges, type ChangePlan } from './change-plan.js';
+import type { ChangePlan } from './change-plan.js';
 import type { ChunkStage } from './chunk-stage.js';
 import type { BatchResult } from './file-task.js';
 import { readContents } from './index-contents.js';
 import { ProgressReport } from './progress-report.js';
+import { planRun, type PlanParts } from './run-plan.js';
 import { StoreStage } from './store-stage.js';
 import { WorkTotals } from './work-totals.js';
 
 /** What a run is made of; `app` puts it together. */
-export interface IndexRunParts {
+export interface IndexRunParts extends PlanParts {
   readonly root: string;
   readonly indexDir: string;
-  readonly fingerprint: string;
   readonly embedder: string;
-  readonly force: boolean;
   readonly scope: RunSummary['scope'];
-  readonly bus: EventBus;
   readonly monitor: MemoryMonitor;
   readonly mergePolicy: MergePolicy;
   readonly discover: (signal: AbortSignal) => Promise<Discovery>;
   /** Opens the writer that does its work in this thread; it holds the lock from then on. */
   readonly openWriter: () => Promise<StoreWriter>;
   readonly openThreadedWriter: () => Promise<StoreWriter>;
-  readonly openReader: () => StoreReader;
   /** Decides how the work is done, and makes the stage that does it. */
   readonly chooseStage: (work: { readonly files: number; readonly bytes: number }) => StageChoice;
   readonly now: () => Date;
@@ -68,7 +64,7 @@ export class IndexRun {
       writer = await parts.openWriter();
       const discovery = await this.discover(signal);
       if (discovery === undefined) return await this.conclude(writer, undefined, 'interrupted');
-      const plan = this.plan(discovery);
+      const plan = planRun(parts, discovery);
       const choice = this.choose(plan);
       if (choice.strategy.kind === 'threads') {
         const inline = writer;
@@ -101,30 +97,6 @@ export class IndexRun {
     } catch (error) {
       if (signal.aborted) return undefined;
       throw error;
-    }
-  }
-
-  private plan(discovery: Discovery): ChangePlan {
-    const { fingerprint, force, bus } = this.parts;
-    const reader = this.parts.openReader();
-    try {
-      const current = new Set(
-        reader
-          .segments()
-          .filter((s) => s.fingerprint === fingerprint)
-          .map(({ id }) => id),
-      );
-      // Files without a segment do not tell which settings they were judged by: the last run does.
-      if (reader.settings().fingerprint === fingerprint) current.add(0);
-      const isCurrent = (record: FileRecord) => !force && current.has(record.segmentId);
-      const candidates = [...discovery.candidates].sort(compareByPriority);
-      const plan = planChanges(reader.files(), candidates, discovery, isCurrent);
-      const { added, changed, removed, unchanged, bytes } = plan;
-      const skipped = discovery.skipped.length;
-      bus.emit('plan-ready', { added, changed, removed: removed.length, unchanged, skipped, bytes });
-      return plan;
-    } finally {
-      reader.close();
     }
   }
 
@@ -184,11 +156,11 @@ export class IndexRun {
     return batches.filesLeft > 0 || signal.aborted ? 'interrupted' : 'complete';
   }
 
-  /** What discovery alone decided: files that are gone, and files that are not to be indexed. */
+  /** What is known without reading: files that are gone, files that are not to be indexed, and equal ones of another stamp. */
   private async commitDiscovered(store: StoreStage, plan: ChangePlan): Promise<void> {
-    if (plan.removed.length === 0 && plan.newlySkipped.length === 0) return;
-    const { removed, newlySkipped: unindexed } = plan;
-    await store.commit({ chunkCount: 0, textBlocks: [], files: [], restamped: [], unindexed, removed });
+    const { removed, restamped, newlySkipped: unindexed } = plan;
+    if (removed.length + restamped.length + unindexed.length === 0) return;
+    await store.commit({ chunkCount: 0, textBlocks: [], files: [], restamped, unindexed, removed });
   }
 
   /** Step by step, since one step is all that an interrupt may have to wait for. */
@@ -269,6 +241,7 @@ export class IndexRun {
           changed: totals.changed,
           removed: plan?.removed.length ?? 0,
           unchanged: plan?.unchanged ?? 0,
+          restamped: plan?.restamped.length ?? 0,
           rehashed: totals.rehashed,
           bytes: totals.bytes,
         },

@@ -5,12 +5,10 @@ import { MindIndexError } from '../shared/errors.js';
 import type { RunSummary } from '../shared/events.js';
 import type { FileRecord, StoreReader } from '../storage/store.js';
 import { behindOf, type Behind } from './index-status.js';
-import { treeChanges } from './tree-changes.js';
+import { treeChanges, type ComparedTree } from './tree-changes.js';
 
 /** What a refresh is made of; `app` puts it together. Sizes in bytes, times in milliseconds. */
-export interface RefreshParts {
-  readonly root: string;
-  readonly maxFileBytes: number;
+export interface RefreshParts extends ComparedTree {
   readonly limits: RefreshLimits;
   /** Opens the index; throws where it cannot be read. */
   readonly openReader: () => StoreReader;

@@ -28,6 +28,7 @@ export interface WorkSettings {
   readonly cacheDir: string;
   readonly maxFileBytes: number;
   readonly storeText: boolean;
+  readonly gitObjectFormat?: IndexerSettings['gitObjectFormat'];
   readonly embedder: string;
   readonly workers: number | 'auto';
   readonly aggressive: boolean;
@@ -148,6 +149,7 @@ function settingsOf(config: WorkSettings): IndexerSettings {
     root: config.root,
     maxFileBytes: config.maxFileBytes,
     storeText: config.storeText,
+    gitObjectFormat: config.gitObjectFormat,
     embedder: config.embedder,
     grammarCacheDir: join(config.cacheDir, 'grammars'),
     chunkLimits: config.chunk,

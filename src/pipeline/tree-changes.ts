@@ -5,6 +5,7 @@ import type { FileRecord } from '../storage/store.js';
 import { planChanges } from './change-plan.js';
 import { readContent } from './file-reader.js';
 import type { FileTask } from './file-task.js';
+import { sameContentBy, type PlanParts } from './run-plan.js';
 
 /** How a tree differs from its index: paths in path order. */
 export interface TreeChanges {
@@ -17,6 +18,12 @@ export interface TreeChanges {
   readonly bytes: number;
   /** False where so many stamps differ that not all contents were compared: some of `changed` may be equal. */
   readonly isExact: boolean;
+}
+
+/** The tree that is compared. */
+export interface ComparedTree extends Pick<PlanParts, 'openGitContent'> {
+  readonly root: string;
+  readonly maxFileBytes: number;
 }
 
 /** How much is read to tell what was only touched. */
@@ -35,10 +42,10 @@ export const READ_LIMITS: ReadLimits = { maxFiles: 2_000, maxBytes: 32 * 2 ** 20
 export function treeChanges(
   known: readonly FileRecord[],
   discovery: Discovery,
-  { root, maxFileBytes }: { readonly root: string; readonly maxFileBytes: number },
+  { root, maxFileBytes, openGitContent }: ComparedTree,
   limits: ReadLimits = READ_LIMITS,
 ): TreeChanges {
-  const plan = planChanges(known, discovery.candidates, discovery, () => true);
+  const plan = planChanges(known, discovery.candidates, discovery, () => true, sameContentBy(openGitContent));
   const added = plan.tasks.filter(({ isNew }) => isNew);
   const differing = plan.tasks.filter(({ isNew }) => !isNew).sort((a, b) => a.sizeBytes - b.sizeBytes);
   const changed: FileTask[] = [];

@@ -57,8 +57,10 @@ export interface RunSummary {
     readonly changed: number;
     /** Known, and gone. */
     readonly removed: number;
-    /** Not read: the stamp is the same. */
+    /** Not read: the stamp is the same, or git knows that the content is. */
     readonly unchanged: number;
+    /** Those of them that had another stamp. */
+    readonly restamped: number;
     /** Read because the stamp differs, and found equal. */
     readonly rehashed: number;
     /** Size of all files that were read. */

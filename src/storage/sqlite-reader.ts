@@ -14,7 +14,7 @@ import type { ByteSource, FileRecord, SegmentInfo, StoreReader } from './store.j
 const READER_CACHE_BYTES = 64 * 1024 * 1024;
 
 const FILE_COLUMNS = `path, size_bytes, mtime_ms, ctime_ms, state, reason, content_hash, digest,
-  chunk_count, segment_id, ordinal`;
+  chunk_count, segment_id, ordinal, git_oid`;
 
 /**
  * Opens a published index for reading; throws when it is missing, damaged, or of another format. Up to
@@ -194,7 +194,8 @@ export class SqliteReader implements StoreReader {
 }
 
 function fileRecord(row: readonly SqlValue[]): FileRecord {
-  const [path, sizeBytes, mtimeMs, ctimeMs, state, reason, contentHash, digest, chunkCount, segmentId, ordinal] = row;
+  const [path, sizeBytes, mtimeMs, ctimeMs, state, reason, contentHash, digest, ...rest] = row;
+  const [chunkCount, segmentId, ordinal, gitOid] = rest;
   return {
     path: path as string,
     sizeBytes: sizeBytes as number,
@@ -203,6 +204,7 @@ function fileRecord(row: readonly SqlValue[]): FileRecord {
     state: state as FileRecord['state'],
     reason: reason as string,
     contentHash: contentHash as Uint8Array | null,
+    gitOid: gitOid as Uint8Array | null,
     digest: digest as Uint8Array | null,
     chunkCount: chunkCount as number,
     segmentId: segmentId as number,

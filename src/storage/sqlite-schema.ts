@@ -94,6 +94,8 @@ export const MIGRATIONS: readonly string[] = [
     data BLOB NOT NULL
   );
   `,
+  // The id that git gives the content as a blob: with git's own index it tells that a file is unchanged without reading it.
+  'ALTER TABLE files ADD COLUMN git_oid BLOB',
 ];
 
 /** The format this program writes. */

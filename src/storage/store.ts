@@ -28,6 +28,8 @@ export interface FileRecord extends FileStamp {
   readonly reason: string;
   /** SHA-256 of the raw bytes (32 bytes); null where the content was never read. */
   readonly contentHash: Uint8Array | null;
+  /** Id of the content as a blob of git, in the format of the repository; null or absent where it is not known. */
+  readonly gitOid?: Uint8Array | null;
   /** SHA-256 over path, content hash and chunks (32 bytes): the file's part in the index digest; null unless indexed. */
   readonly digest: Uint8Array | null;
   readonly chunkCount: number;
@@ -49,6 +51,7 @@ export interface UnindexedFile extends FileStamp {
   readonly state: 'skipped' | 'failed';
   readonly reason: string;
   readonly contentHash: Uint8Array | null;
+  readonly gitOid?: Uint8Array | null;
 }
 
 /** One atomic step of a run: everything in it becomes visible together, or nothing does. */
@@ -60,8 +63,8 @@ export interface SegmentCommit {
   readonly textBlocks: readonly Uint8Array[];
   readonly files: readonly FileCommit[];
   readonly unindexed: readonly UnindexedFile[];
-  /** Files read again and found equal: only their stamp changes. */
-  readonly restamped: readonly ({ readonly path: string } & FileStamp)[];
+  /** Files found equal: only their stamp changes, and their id in git where one is given. */
+  readonly restamped: readonly ({ readonly path: string; readonly gitOid?: Uint8Array | null } & FileStamp)[];
   /** Paths that are gone. */
   readonly removed: readonly string[];
 }

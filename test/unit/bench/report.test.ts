@@ -22,7 +22,7 @@ const summary = (durationMs: number, workers: number, more: Partial<RunSummary> 
   files: 100,
   chunks: 900,
   bytes: MB,
-  work: { added: 100, changed: 0, removed: 0, unchanged: 0, rehashed: 0, bytes: MB },
+  work: { added: 100, changed: 0, removed: 0, unchanged: 0, restamped: 0, rehashed: 0, bytes: MB },
   skipped: {},
   failed: [],
   scope: { include: [], exclude: [], maxFileBytes: MB },

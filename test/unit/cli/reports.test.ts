@@ -38,7 +38,7 @@ const summary: RunSummary = {
   files: 1200,
   chunks: 9000,
   bytes: 10 * MIB,
-  work: { added: 1190, changed: 9, removed: 1, unchanged: 1, rehashed: 2, bytes: 10 * MIB },
+  work: { added: 1190, changed: 9, removed: 1, unchanged: 1, restamped: 0, rehashed: 2, bytes: 10 * MIB },
   skipped: { binary: 3, 'too-large': 12, vanished: 0 },
   failed: Array.from({ length: 7 }, (_, at) => ({ path: `src/rotten-${at}.ts`, message: 'thread died' })),
   scope: { include: [], exclude: [], maxFileBytes: MIB },

@@ -103,5 +103,7 @@ describe('an index and its tree', () => {
 
 async function behind(shop: ShopIndex): Promise<Behind> {
   const discovery = await shop.discover();
-  return shop.reading((reader) => behindOf(treeChanges([...reader.files()], discovery, shop)));
+  return shop.reading((reader) =>
+    behindOf(treeChanges([...reader.files()], discovery, { ...shop, openGitContent: () => undefined })),
+  );
 }
