@@ -278,6 +278,20 @@ describe("what git's index says of a file", () => {
     expectNone();
   });
 
+  it.each(['by the configuration', 'by attributes'])('does not hide that line ends were converted %s', (how) => {
+    makeRepository(['one\n', 'one two', 'six\n', 'ten\n', 'two\n', 'one two', 'ten\n', 'six\n']);
+    rest();
+    const records = PATHS.map(recordOf);
+    if (how === 'by attributes') plant('.git/info/attributes', '*.txt eol=crlf\n');
+    else git('config', 'core.autocrlf', 'true');
+    for (const each of PATHS) rmSync(join(root, each));
+    git('checkout', '--', '.');
+    rest();
+    expect(readFileSync(join(root, 'apple.txt'), 'latin1')).toBe('two\r\n');
+    const same = unread(records);
+    expect([same.includes('apple.txt'), same.includes('pear.txt')]).toEqual([false, true]);
+  });
+
   it('is nothing where there is no repository', () => {
     mkdirSync(root);
     expect(GitContent.open(root, home())).toBeUndefined();
