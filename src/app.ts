@@ -74,7 +74,8 @@ async function runOnce(config: Config, { bus, signal, command }: RunContext, fou
   // Once for all threads, which could only die of it.
   verifyEmbedder(config.embedder);
   const chooser = await StageChooser.open({ ...config, gitObjectFormat: objectFormatAround(root, gitConfigHome) }, bus);
-  const isNew = !existsSync(databasePath(config.indexDir));
+  let isNew = !existsSync(databasePath(config.indexDir));
+  bus.on('index-copied', () => (isNew = false));
   const writerOptions = { indexDir: config.indexDir, command };
   const run = new IndexRun({
     root,
@@ -96,7 +97,12 @@ async function runOnce(config: Config, { bus, signal, command }: RunContext, fou
         if (isNew && files > config.inlineMaxFiles) chooser.warmUp();
       });
     },
-    openWriter: () => openSqliteWriter({ ...writerOptions, mergeSegments }),
+    openWriter: async () => {
+      const tree = { root, indexDir: config.indexDir, fingerprint: fingerprintOf(config), bus };
+      const { worktreeCopies } = await import('./pipeline/worktree-copy.js');
+      const copySources = isNew && config.worktreeCopy && !config.force ? worktreeCopies(tree) : undefined;
+      return openSqliteWriter({ ...writerOptions, mergeSegments, ...(copySources && { copySources }) });
+    },
     openThreadedWriter: () => openThreadedWriter(writerOptions),
     openReader: () => openSqliteReader(config.indexDir),
     chooseStage: (work) => chooser.choose(work),

@@ -32,6 +32,7 @@ export function runLine(summary: RunSummary): string {
 export function runReport(summary: RunSummary, strategyReason: string, { colors, verbose, cwd }: ReportStyle): string {
   const rows = [
     headline(summary, colors),
+    ...(summary.begunFrom ? [row('begun', `from the index of \`${escapeControls(summary.begunFrom)}\``)] : []),
     row('files', workText(summary)),
     ...skippedRows(summary.skipped, colors),
     ...failedRows(summary.failed, colors, verbose),

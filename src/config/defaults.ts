@@ -115,6 +115,16 @@ export const SETTINGS = {
     flag: '--force',
     commands: ['index'],
   }),
+  worktreeCopy: setting({
+    kind: onOrOff,
+    default: true,
+    summary: 'do not begin a new index from a copy of that of another worktree',
+    reason:
+      'worktrees of a repository share most files: copying their index and indexing the difference is far quicker',
+    affectsContent: false,
+    flag: '--no-worktree-copy',
+    commands: ['index'],
+  }),
   strict: setting({
     kind: onOrOff,
     default: false,

@@ -50,9 +50,11 @@ export class IndexRun {
   private stageTimes: readonly StageTimes[] = [];
   private footprint: Footprint | undefined;
   private discoveryMs = 0;
+  private begunFrom: string | undefined;
 
   constructor(private readonly parts: IndexRunParts) {
     parts.bus.on('scale-decision', (event) => this.scaleEvents.push(event));
+    parts.bus.on('index-copied', ({ from }) => (this.begunFrom = from));
   }
 
   async execute(signal: AbortSignal): Promise<RunSummary> {
@@ -236,6 +238,7 @@ export class IndexRun {
         files,
         chunks,
         bytes,
+        ...(this.begunFrom !== undefined && { begunFrom: this.begunFrom }),
         work: {
           added: totals.added,
           changed: totals.changed,

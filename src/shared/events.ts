@@ -49,6 +49,8 @@ export interface RunSummary {
   readonly chunks: number;
   /** Bytes of source in the index after the run. */
   readonly bytes: number;
+  /** The folder whose index this one began from; absent where it began from nothing or was there already. */
+  readonly begunFrom?: string;
   /** What this run did to files, each counted once; what an interrupt left undone is counted nowhere. */
   readonly work: {
     /** Read, and new to the index; some may have been skipped for their content, or have failed. */
@@ -113,6 +115,8 @@ export interface EventMap {
     readonly skipped: number;
     readonly bytes: number;
   };
+  /** A new index begins from a copy of that of another folder. */
+  'index-copied': { readonly from: string; readonly tookMs: number };
   'strategy-chosen': { readonly strategy: Strategy; readonly reason: string };
   'stage-progress': StageProgress;
   'file-failed': FailedFile;

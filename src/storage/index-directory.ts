@@ -47,16 +47,24 @@ function makeDirectory(path: string): void {
   }
 }
 
-/** Creates the database if there is none. The caller holds the lock. */
-export function createDatabase(indexDir: string): void {
+/**
+ * Creates the database if there is none. `begin` may write one to the path that it is given; where it answers false, an
+ * empty one is built. The caller holds the lock.
+ */
+export function createDatabase(indexDir: string, begin: (path: string) => boolean = () => false): void {
   const path = databasePath(indexDir);
   if (statSync(path, { throwIfNoEntry: false }) !== undefined) return;
   const fresh = join(indexDir, NEW_DATABASE_FILE);
   // A log left behind by a deleted database would be replayed into the new one.
   for (const suffix of SIDE_FILES) rmSync(path + suffix, { force: true });
   for (const suffix of ['', ...SIDE_FILES]) rmSync(fresh + suffix, { force: true });
-  createPrivateFile(fresh);
-  const database = SqliteDatabase.open(fresh, 'write', 0);
+  if (!begin(fresh)) buildDatabase(fresh);
+  renameSync(fresh, path);
+}
+
+function buildDatabase(path: string): void {
+  createPrivateFile(path);
+  const database = SqliteDatabase.open(path, 'write', 0);
   try {
     database.exec(`PRAGMA page_size = ${DATABASE_PAGE_BYTES}; PRAGMA auto_vacuum = INCREMENTAL`);
     migrate(database);
@@ -64,7 +72,6 @@ export function createDatabase(indexDir: string): void {
   } finally {
     database.close();
   }
-  renameSync(fresh, path);
 }
 
 /** Bytes that the index takes on disk, its write-ahead log included; 0 when there is none. */

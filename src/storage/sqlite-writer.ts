@@ -1,4 +1,5 @@
 import { createDatabase, createIndexDirectory } from './index-directory.js';
+import { copyIndex, type CopySources } from './index-copy.js';
 import { IndexLock } from './index-lock.js';
 import { BUSY_TIMEOUT_MS, logBytes, openForWriting, openSound, storeFailure } from './sqlite-connection.js';
 import { SQLITE, sqliteCode, type SqliteDatabase } from './sqlite-database.js';
@@ -28,6 +29,8 @@ export interface SqliteWriterOptions {
   /** What the user ran, shown to whoever finds the index locked. */
   readonly command: string;
   readonly mergeSegments: MergeSegments;
+  /** Where a new index may begin from. */
+  readonly copySources?: CopySources;
 }
 
 /**
@@ -53,7 +56,8 @@ class SqliteWriter implements StoreWriter {
     let lock: IndexLock | undefined;
     try {
       lock = IndexLock.acquire(indexDir, options.command);
-      createDatabase(indexDir);
+      const { copySources } = options;
+      createDatabase(indexDir, copySources && ((path) => copyIndex(path, copySources)));
       openSound(indexDir).database.close();
       const database = openForWriting(indexDir);
       try {
