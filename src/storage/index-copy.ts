@@ -1,4 +1,5 @@
-import { constants, copyFileSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, constants, copyFileSync, rmSync, statSync } from 'node:fs';
+import { createPrivateFile } from './index-lock.js';
 import { SIDE_FILES, databasePath, findIndex, logBytes } from './sqlite-connection.js';
 import { SqliteDatabase } from './sqlite-database.js';
 import { SqliteReader } from './sqlite-reader.js';
@@ -51,17 +52,22 @@ function copyDatabase(indexDir: string, path: string, fingerprint: string): bool
   const { database } = found;
   try {
     if (found.version !== FORMAT_VERSION) return false;
-    const isWritten = database.readTransaction(() => {
+    const isCopied = database.readTransaction(() => {
       const [run] = database.query('fingerprint', 'FROM runs ORDER BY id DESC LIMIT 1');
       if (run?.[0] !== fingerprint) return undefined;
       // While this transaction reads from the file alone, nobody writes into it: new content goes to the log.
       if (logBytes(indexDir) > 0) return false;
       copyFileSync(databasePath(indexDir), path, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
+      chmodSync(path, 0o600);
       return true;
     });
     // A log that somebody is writing, or has left behind: SQLite puts both together.
-    if (isWritten === false) database.exec(`VACUUM INTO '${path.replaceAll("'", "''")}'`);
-    return isWritten !== undefined;
+    if (isCopied === false) {
+      createPrivateFile(path);
+      // The connection cannot write its own file; this only allows it to write another.
+      database.exec(`PRAGMA query_only = OFF; VACUUM INTO '${path.replaceAll("'", "''")}'`);
+    }
+    return isCopied !== undefined;
   } finally {
     database.close();
   }
