@@ -176,12 +176,13 @@ export async function refreshIndex(config: Config, context: RunContext): Promise
     const state = indexState(config.indexDir, { fingerprint: fingerprintOf(config) });
     // Every other state is told by the search itself.
     if (state.kind !== 'ready' && state.kind !== 'building') return { notices: [] };
-    const [{ refresh }, { revisit }, { GitContent }] = await Promise.all([
+    const [{ refresh }, { isUntouched }, { GitContent }] = await Promise.all([
       import('./pipeline/refresh.js'),
-      import('./discovery/revisit.js'),
+      import('./discovery/untouched.js'),
       import('./discovery/git-content.js'),
     ]);
     const scope = withReader(config, (reader) => lastScope(config, reader));
+    const tree = discoveryOptions(scope, context.signal);
     const always = mode === 'always';
     return await refresh(
       {
@@ -195,7 +196,9 @@ export async function refreshIndex(config: Config, context: RunContext): Promise
           deadlineMs: always ? Infinity : config.refreshDeadlineMs,
         },
         openReader: () => openSqliteReader(config.indexDir),
-        revisit: (footprint, known) => revisit(discoveryOptions(scope, context.signal), footprint, known),
+        isUntouched: (footprint, known, isEqual) => isUntouched(tree, footprint, known, isEqual),
+        // Loaded late: most trees are untouched.
+        revisit: async (footprint, known) => (await import('./discovery/revisit.js')).revisit(tree, footprint, known),
         discover: () => discoverTree(scope, context.signal),
         run: (found, signal) => runOnce({ ...scope, force: false }, { ...context, signal }, found),
       },

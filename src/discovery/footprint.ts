@@ -20,6 +20,8 @@ export interface Footprint {
   readonly directories: ReadonlyMap<string, PathStamp>;
   /** Ignore files and git's configuration, by absolute path, also those that do not exist. */
   readonly ruleFiles: ReadonlyMap<string, PathStamp>;
+  /** The index of git, by absolute path; empty outside of a repository. */
+  readonly gitIndex: ReadonlyMap<string, PathStamp>;
 }
 
 const ABSENT: PathStamp = { mtimeMs: 0, ctimeMs: 0 };
@@ -49,12 +51,11 @@ export function isSameStamp(stored: PathStamp, current: PathStamp): boolean {
 type Row = readonly [path: string, mtimeMs: number, ctimeMs: number];
 
 /** A footprint in bytes, to be kept with the index. */
-export function packFootprint({ scope, directories, ruleFiles }: Footprint): Uint8Array {
+export function packFootprint({ scope, directories, ruleFiles, gitIndex }: Footprint): Uint8Array {
   const rows = (stamps: ReadonlyMap<string, PathStamp>): Row[] =>
     [...stamps].map(([path, { mtimeMs, ctimeMs }]) => [path, mtimeMs, ctimeMs]);
-  return deflateRawSync(JSON.stringify({ scope, directories: rows(directories), ruleFiles: rows(ruleFiles) }), {
-    level: 1,
-  });
+  const lists = { directories: rows(directories), ruleFiles: rows(ruleFiles), gitIndex: rows(gitIndex) };
+  return deflateRawSync(JSON.stringify({ scope, ...lists }), { level: 1 });
 }
 
 /** The footprint in bytes that `packFootprint` made; undefined for any others. */
@@ -62,12 +63,13 @@ export function unpackFootprint(bytes: Uint8Array): Footprint | undefined {
   const stamps = (rows: readonly Row[]) =>
     new Map(rows.map(([path, mtimeMs, ctimeMs]) => [path, { mtimeMs, ctimeMs }] as const));
   try {
-    const { scope, directories, ruleFiles } = JSON.parse(inflateRawSync(bytes).toString()) as {
+    const { scope, directories, ruleFiles, gitIndex } = JSON.parse(inflateRawSync(bytes).toString()) as {
       readonly scope: string;
       readonly directories: readonly Row[];
       readonly ruleFiles: readonly Row[];
+      readonly gitIndex: readonly Row[];
     };
-    return { scope, directories: stamps(directories), ruleFiles: stamps(ruleFiles) };
+    return { scope, directories: stamps(directories), ruleFiles: stamps(ruleFiles), gitIndex: stamps(gitIndex) };
   } catch {
     return undefined;
   }

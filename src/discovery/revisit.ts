@@ -6,8 +6,9 @@ import { isSameStamp, timesOf, type Footprint, type PathStamp } from './footprin
 import { readGitIndex, type GitIndex } from './git-index.js';
 import { toByteString } from './path-bytes.js';
 import { RuleBook, below, type DirectoryRules } from './rule-book.js';
-import { globs, pathInside, realRoot, scopeOf, scopeText, slashed } from './scope.js';
+import { globs, pathInside, scopeOf } from './scope.js';
 import { TrackedFiles } from './tracked-files.js';
+import { gitIndexStamp, realRoot, scopeText, slashed } from './tree-root.js';
 import type { Discovery, DiscoveryOptions } from './walk.js';
 
 /** A file that an earlier discovery found. */
@@ -39,6 +40,7 @@ export async function revisit(
   const scope = scopeOf(root, options.gitConfigHome, book);
   if (footprint.scope !== scopeText(root, scope.repository, options)) return undefined;
   for (const [path, stamp] of footprint.ruleFiles) if (!isSameStamp(stamp, timesOf(fs, path))) return undefined;
+  const gitIndex = gitIndexStamp(scope.repository, fs);
   const index = scope.repository && readGitIndex(scope.repository, root, options.signal);
 
   const { same, changed } = lookAtDirectories(slashed(root), footprint.directories, fs);
@@ -83,7 +85,7 @@ export async function revisit(
     usedGit: scope.repository !== undefined,
     warnings: [],
     unreadableDirectories: [],
-    footprint: { ...footprint, directories },
+    footprint: { ...footprint, directories, gitIndex },
   };
 }
 

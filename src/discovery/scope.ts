@@ -1,6 +1,4 @@
-import { realpathSync } from 'node:fs';
 import { isAbsolute, relative } from 'node:path';
-import { errors, isSystemError } from '../shared/errors.js';
 import type { GitConfigHome } from './git-config.js';
 import { findRepository, type GitRepository } from './git-directory.js';
 import { PathGlobs } from './path-globs.js';
@@ -33,16 +31,6 @@ export function unknownIndex(failure: { readonly kind: string; readonly detail?:
   };
 }
 
-/** The root without symbolic links. */
-export function realRoot(root: string): string {
-  try {
-    return realpathSync(root);
-  } catch (error) {
-    if (!isSystemError(error)) throw error;
-    throw error.code === 'ENOENT' ? errors.pathMissing(root) : errors.pathNotReadable(root, error);
-  }
-}
-
 /** A matcher for patterns; undefined where there are none. */
 export function globs(patterns: readonly string[]): PathGlobs | undefined {
   return patterns.length === 0 ? undefined : new PathGlobs(patterns);
@@ -52,19 +40,4 @@ export function globs(patterns: readonly string[]): PathGlobs | undefined {
 export function pathInside(root: string, path: string): string | undefined {
   const inside = relative(root, path);
   return inside === '' || inside === '..' || inside.startsWith('../') || isAbsolute(inside) ? undefined : inside;
-}
-
-/** The path of a directory, ending in `/`. */
-export function slashed(directory: string): string {
-  return directory.endsWith('/') ? directory : `${directory}/`;
-}
-
-/** All that decides a discovery beside the files: two discoveries of equal text and equal rules find the same in one tree. */
-export function scopeText(
-  root: string,
-  repository: GitRepository | undefined,
-  options: { readonly include: readonly string[]; readonly exclude: readonly string[]; readonly maxFileBytes: number },
-): string {
-  const { include, exclude, maxFileBytes } = options;
-  return JSON.stringify([root, repository?.top, repository?.gitDir, include, exclude, maxFileBytes]);
 }

@@ -6,8 +6,9 @@ import type { Footprint } from './footprint.js';
 import type { GitConfigHome } from './git-config.js';
 import { readGitIndex } from './git-index.js';
 import { RuleBook, type Warning } from './rule-book.js';
-import { globs, pathInside, realRoot, scopeOf, scopeText, slashed, unknownIndex } from './scope.js';
+import { globs, pathInside, scopeOf, unknownIndex } from './scope.js';
 import { TrackedFiles } from './tracked-files.js';
+import { gitIndexStamp, realRoot, scopeText, slashed } from './tree-root.js';
 import { TreeWalk } from './tree-walk.js';
 
 /** What to discover, and within which limits. */
@@ -47,6 +48,7 @@ export async function discover(options: DiscoveryOptions, fs: FileSystem = fileS
   const root = realRoot(options.root);
   const book = new RuleBook(fs);
   const scope = scopeOf(root, options.gitConfigHome, book);
+  const gitIndex = gitIndexStamp(scope.repository, fs);
   const index = scope.repository && readGitIndex(scope.repository, root, options.signal);
 
   const findings = new Findings(slashed(root), options.maxFileBytes, fs);
@@ -81,6 +83,6 @@ export async function discover(options: DiscoveryOptions, fs: FileSystem = fileS
     usedGit: scope.repository !== undefined,
     warnings: book.warnings,
     unreadableDirectories: walk.unreadableDirectories.sort(comparePaths),
-    footprint: isWhole ? { scope: scopeIs, directories: walk.walked, ruleFiles: book.ruleFiles } : undefined,
+    footprint: isWhole ? { scope: scopeIs, directories: walk.walked, ruleFiles: book.ruleFiles, gitIndex } : undefined,
   };
 }

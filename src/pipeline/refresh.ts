@@ -1,17 +1,23 @@
 import { unpackFootprint, type Footprint } from '../discovery/footprint.js';
 import type { KnownFile } from '../discovery/revisit.js';
+import type { KnownStamp } from '../discovery/untouched.js';
 import type { Discovery } from '../discovery/walk.js';
 import { MindIndexError } from '../shared/errors.js';
 import type { RunSummary } from '../shared/events.js';
 import type { FileRecord, StoreReader } from '../storage/store.js';
 import { behindOf, type Behind } from './index-status.js';
-import { treeChanges, type ComparedTree } from './tree-changes.js';
+import { isEqual, treeChanges, type ComparedTree } from './tree-changes.js';
 
 /** What a refresh is made of; `app` puts it together. Sizes in bytes, times in milliseconds. */
 export interface RefreshParts extends ComparedTree {
   readonly limits: RefreshLimits;
   /** Opens the index; throws where it cannot be read. */
   readonly openReader: () => StoreReader;
+  readonly isUntouched: (
+    footprint: Footprint,
+    known: Iterable<KnownStamp>,
+    isEqual: (path: string) => boolean,
+  ) => boolean;
   readonly revisit: (footprint: Footprint, known: Iterable<KnownFile>) => Promise<Discovery | undefined>;
   readonly discover: () => Promise<Discovery>;
   /** Runs with a discovery that holds for one generation of the index. */
@@ -49,6 +55,9 @@ export interface Refreshment {
  */
 const LOOK_MS_PER_ENTRY = 0.009;
 
+/** Written just before they were indexed, and at rest since: seldom more than one or two. */
+const MAX_DOUBTFUL_FILES = 20;
+
 const RUN_HINT = 'run `mind-index` to bring the index up to date';
 
 /**
@@ -61,6 +70,7 @@ export async function refresh(parts: RefreshParts, signal: AbortSignal): Promise
     const seen = await look(parts);
     if (seen === undefined) return { notices: [] };
     if (seen === 'unclear') return { notices: [{ message: 'the index may be behind the files', hint: RUN_HINT }] };
+    if (seen === 'untouched') return { behind: { added: 0, changed: 0, removed: 0 }, notices: [] };
     ({ behind } = seen);
     const files = behind.added + behind.changed + behind.removed;
     if (files === 0 || signal.aborted) return { behind, notices: [] };
@@ -102,7 +112,7 @@ async function runFor(
 /** The differences between tree and index; undefined where nobody should look, `unclear` where looking takes too long. */
 async function look(
   parts: RefreshParts,
-): Promise<(FoundTree & { readonly behind: Behind; readonly bytes: number }) | 'unclear' | undefined> {
+): Promise<(FoundTree & { readonly behind: Behind; readonly bytes: number }) | 'untouched' | 'unclear' | undefined> {
   const reader = parts.openReader();
   try {
     const outcome = reader.lastOutcome();
@@ -113,6 +123,7 @@ async function look(
     const footprint = packed && unpackFootprint(packed);
     const entries = reader.totals().files + (footprint?.directories.size ?? 0);
     if (entries * LOOK_MS_PER_ENTRY > checkMs) return undefined;
+    if (footprint && parts.isUntouched(footprint, reader.stamps(), doubtfulFiles(reader, parts))) return 'untouched';
     const generation = reader.generation();
     const known = [...reader.files()];
     let discovery = footprint && (await parts.revisit(footprint, known.map(knownFile)));
@@ -126,6 +137,15 @@ async function look(
   } finally {
     reader.close();
   }
+}
+
+/** Compares the contents of files whose times cannot be trusted: few, or else a closer look is due. */
+function doubtfulFiles(reader: StoreReader, { root, maxFileBytes }: RefreshParts): (path: string) => boolean {
+  let filesLeft = MAX_DOUBTFUL_FILES;
+  return (path) => {
+    const knownHash = reader.file(path)?.contentHash ?? null;
+    return --filesLeft >= 0 && isEqual({ path, knownHash }, root, maxFileBytes);
+  };
 }
 
 function knownFile({ path, state, reason }: FileRecord): KnownFile {

@@ -68,7 +68,12 @@ export function treeChanges(
   };
 }
 
-function isEqual({ path, knownHash }: FileTask, root: string, maxFileBytes: number): boolean {
+/** True where a file still has the content with this hash. */
+export function isEqual(
+  { path, knownHash }: Pick<FileTask, 'path' | 'knownHash'>,
+  root: string,
+  maxFileBytes: number,
+): boolean {
   if (knownHash === null) return false;
   const content = readContent(join(root, path), maxFileBytes);
   return content.kind === 'content' && hash('sha256', content.bytes, 'buffer').equals(knownHash);

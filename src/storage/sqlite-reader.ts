@@ -8,7 +8,7 @@ import { FORMAT_VERSION } from './sqlite-schema.js';
 import { PageCache, SqliteSegment } from './sqlite-segment.js';
 import { textProblems } from './sqlite-text-verify.js';
 import { SqliteTexts } from './sqlite-texts.js';
-import type { ByteSource, FileRecord, SegmentInfo, StoreReader } from './store.js';
+import type { ByteSource, FileRecord, FileStampRecord, SegmentInfo, StoreReader } from './store.js';
 
 /** Segment pages a reader keeps: the dictionaries and postings of frequent queries, not the vectors. */
 const READER_CACHE_BYTES = 64 * 1024 * 1024;
@@ -100,6 +100,24 @@ export class SqliteReader implements StoreReader {
       throw storeFailure(this.indexDir, error, 'read');
     } finally {
       this.iterations.delete(rows);
+    }
+  }
+
+  *stamps(): IterableIterator<FileStampRecord> {
+    const columns = 'path, size_bytes, mtime_ms, ctime_ms, state, reason, content_hash IS NOT NULL';
+    const rows = this.attempt(() => this.database.compile(`SELECT ${columns} FROM files`).iterate());
+    this.iterations.add(rows);
+    try {
+      for (const [path, sizeBytes, mtimeMs, ctimeMs, state, reason, wasRead] of rows) {
+        const stamp = { sizeBytes: sizeBytes as number, mtimeMs: mtimeMs as number, ctimeMs: ctimeMs as number };
+        const about = { state: state as FileRecord['state'], reason: reason as string, wasRead: wasRead === 1 };
+        yield { path: path as string, ...stamp, ...about };
+      }
+    } catch (error) {
+      throw storeFailure(this.indexDir, error, 'read');
+    } finally {
+      this.iterations.delete(rows);
+      rows.return?.();
     }
   }
 

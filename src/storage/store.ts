@@ -39,6 +39,12 @@ export interface FileRecord extends FileStamp {
   readonly ordinal: number;
 }
 
+/** What tells whether a known file has changed. */
+export interface FileStampRecord extends FileStamp, Pick<FileRecord, 'path' | 'state' | 'reason'> {
+  /** Whether there is a hash of its content. */
+  readonly wasRead: boolean;
+}
+
 /** A file as a commit brings it: where it lands follows from its place in `SegmentCommit.files`. */
 export interface FileCommit extends Omit<FileRecord, 'segmentId' | 'ordinal' | 'state' | 'reason'> {
   /** Where the text is in the commit's `textBlocks`; absent with `--no-store-text`. */
@@ -141,6 +147,8 @@ export interface StoreReader {
   /** All known files in path order (byte order of UTF-8). */
   files(): IterableIterator<FileRecord>;
   file(path: string): FileRecord | undefined;
+  /** All known files without their hashes, which cost twice as much as the rest; in no particular order. */
+  stamps(): IterableIterator<FileStampRecord>;
   /** The text as committed; undefined when it is not stored. A string: what callers work on, and nothing they could spoil. */
   text(path: string): string | undefined;
   /** JSON summary of the last finished or suspended run. */

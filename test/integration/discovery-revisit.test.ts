@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { packFootprint, unpackFootprint, type Footprint } from '../../src/discovery/footprint.js';
 import { revisit } from '../../src/discovery/revisit.js';
+import { isUntouched } from '../../src/discovery/untouched.js';
 import { discover, type Discovery, type DiscoveryOptions } from '../../src/discovery/walk.js';
 
 let base: string;
@@ -49,6 +50,16 @@ function again(root: string, before: Discovery): Promise<Discovery | undefined> 
   const footprint: Footprint = unpackFootprint(packFootprint(before.footprint!))!;
   const known = [...before.candidates.map(({ path }) => ({ path, reason: '' })), ...before.skipped];
   return revisit(optionsFor(root), footprint, known);
+}
+
+/** Whether nothing seems to have happened since `before`, where every content would have to be compared by its times. */
+function seemsUntouched(root: string, before: Discovery): boolean {
+  const unread = { mtimeMs: 0, ctimeMs: 0, sizeBytes: 0 };
+  const known = [
+    ...before.candidates.map((file) => ({ ...file, state: 'indexed' as const, reason: '', wasRead: true })),
+    ...before.skipped.map((file) => ({ ...unread, ...file, state: 'skipped' as const, wasRead: false })),
+  ];
+  return isUntouched(optionsFor(root), unpackFootprint(packFootprint(before.footprint!))!, known, () => false);
 }
 
 /** Everything but the stamps of skipped files, which a walk does not always have. */
@@ -103,7 +114,7 @@ describe('a second look at a tree', () => {
     'finds what a whole walk finds, whatever happened in between, %s',
     { timeout: 120_000 },
     async (kind) => {
-      let answers = 0;
+      let [answers, untouched] = [0, 0];
       await fc.assert(
         fc.asyncProperty(
           fc.array(step, { minLength: 5, maxLength: 25 }),
@@ -114,8 +125,13 @@ describe('a second look at a tree', () => {
             if (kind === 'with git') git(root, 'init', '-q');
             for (const change of first) take(root, change);
             const before = await discoverRested(root);
+            expect(seemsUntouched(root, before)).toBe(true);
             untilNextTick();
             for (const change of second) take(root, change);
+            if (seemsUntouched(root, before)) {
+              expect(contentOf(await discover(optionsFor(root)))).toEqual(contentOf(before));
+              untouched++;
+            }
             const found = await again(root, before);
             if (found === undefined) return;
             answers++;
@@ -126,6 +142,7 @@ describe('a second look at a tree', () => {
       );
       // Only new rules need a walk: most looks answer.
       expect(answers).toBeGreaterThan(20);
+      expect(untouched).toBeGreaterThan(0);
     },
   );
 

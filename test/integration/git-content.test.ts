@@ -107,7 +107,10 @@ type Step =
 const path = fc.constantFrom(...PATHS);
 const content = fc.constantFrom(...CONTENTS);
 const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 4, arbitrary: fc.record({ kind: fc.constantFrom('write' as const, 'add-and-write' as const), path, content }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({ kind: fc.constantFrom('write' as const, 'add-and-write' as const), path, content }),
+  },
   { weight: 4, arbitrary: fc.record({ kind: fc.constantFrom('touch', 'checkout-anew'), path }) },
   { weight: 4, arbitrary: fc.record({ kind: fc.constantFrom('branch', 'add-all', 'stash') }) },
   {
