@@ -50,8 +50,8 @@ export interface Refreshment {
 }
 
 /**
- * What a look costs for each known file and each directory: 57 to 75 ms for the 5,457 files and 2,571 directories of a
- * clone, 9 microseconds each at most.
+ * What a look costs for each known file and each directory: rows and times of the 5,457 files and 2,571 directories of a
+ * clone took 47 to 74 ms.
  */
 const LOOK_MS_PER_ENTRY = 0.009;
 
