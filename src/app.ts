@@ -7,16 +7,18 @@ import type { IndexState, MergePolicy } from './storage/store.js';
 import { embedderIdentity, embedderOf, verifyEmbedder } from './embedding/create-embedder.js';
 import type { QueryCandidates } from './search/candidates.js';
 import type { SearchOptions, SearchResult } from './search/search-result.js';
-import type { Discovery } from './discovery/walk.js';
+import type { Discovery, DiscoveryOptions } from './discovery/walk.js';
 import type { HangWatch } from './pipeline/inline-stage.js';
 import type { FailedSince } from './pipeline/failed-files.js';
 import type { IndexStatus } from './pipeline/index-status.js';
+import type { FoundTree, Refreshment } from './pipeline/refresh.js';
 import type { VerifyReport } from './pipeline/verify-index.js';
 import { databasePath } from './storage/sqlite-connection.js';
 import { openSqliteReader, type SqliteReader } from './storage/sqlite-reader.js';
 import { indexState } from './storage/sqlite-state.js';
 
 export type { IndexStatus } from './pipeline/index-status.js';
+export type { Refreshment } from './pipeline/refresh.js';
 export type { VerifyReport } from './pipeline/verify-index.js';
 
 /** A search reads a few percent of an index, here and there: mapped pages are neither copied nor cached twice. */
@@ -62,37 +64,57 @@ export async function runIndex(config: Config, context: RunContext): Promise<Run
   }
 }
 
-async function runOnce(config: Config, { bus, signal, command, watch }: RunContext): Promise<RunSummary> {
+async function runOnce(
+  config: Config,
+  { bus, signal, command, watch }: RunContext,
+  found?: FoundTree,
+): Promise<RunSummary> {
   const [{ IndexRun }, { openSqliteWriter }, { openThreadedWriter }, { mergeSegments }] = await Promise.all([
     import('./pipeline/index-run.js'),
     import('./storage/sqlite-writer.js'),
     import('./storage/writer-thread.js'),
     import('./storage/segment-merge.js'),
   ]);
-  const { StageChooser } = await import('./pipeline/stage-choice.js');
+  const [{ StageChooser }, { GitContent, objectFormatAround }] = await Promise.all([
+    import('./pipeline/stage-choice.js'),
+    import('./discovery/git-content.js'),
+  ]);
+  const { root, gitConfigHome } = config;
   // Once for all threads, which could only die of it.
   verifyEmbedder(config.embedder);
-  const chooser = await StageChooser.open(config, bus, watch);
-  const isNew = !existsSync(databasePath(config.indexDir));
+  const settings = { ...config, gitObjectFormat: objectFormatAround(root, gitConfigHome) };
+  const chooser = await StageChooser.open(settings, bus, watch);
+  let isNew = !existsSync(databasePath(config.indexDir));
+  bus.on('index-copied', () => (isNew = false));
   const writerOptions = { indexDir: config.indexDir, command };
   const run = new IndexRun({
-    root: config.root,
+    root,
     indexDir: config.indexDir,
     fingerprint: fingerprintOf(config),
+    openGitContent: () => GitContent.open(root, gitConfigHome),
     embedder: embedderIdentity(config.embedder),
     force: config.force,
     retryFailed: config.retryFailed,
+    scope: { include: config.include, exclude: config.exclude, maxFileBytes: config.maxFileBytes },
     bus,
     monitor: chooser.monitor,
     thresholds: thresholdsOf(config),
     mergePolicy: MERGE_POLICY,
-    discover: (abort) =>
-      discoverTree(config, abort, (files) => {
+    discover: async (abort) => {
+      // What was found before holds only if nobody has written the index since.
+      if (found && withReader(config, (reader) => reader.generation()) === found.generation) return found.discovery;
+      return discoverTree(config, abort, (files) => {
         bus.emit('discovery-progress', { files });
         // Without an index every file is work, and so many are work for threads: they can start meanwhile.
         if (isNew && files > config.inlineMaxFiles) chooser.warmUp();
-      }),
-    openWriter: () => openSqliteWriter({ ...writerOptions, mergeSegments }),
+      });
+    },
+    openWriter: async () => {
+      const tree = { root, indexDir: config.indexDir, fingerprint: fingerprintOf(config), bus };
+      const { worktreeCopies } = await import('./pipeline/worktree-copy.js');
+      const copySources = isNew && config.worktreeCopy && !config.force ? worktreeCopies(tree) : undefined;
+      return openSqliteWriter({ ...writerOptions, mergeSegments, ...(copySources && { copySources }) });
+    },
     openThreadedWriter: () => openThreadedWriter(writerOptions),
     openReader: () => openSqliteReader(config.indexDir),
     chooseStage: (work) => chooser.choose(work),
@@ -119,8 +141,15 @@ export async function openIndex(config: Config): Promise<SearchIndex> {
 
 /** What there is to know of an index without changing it. */
 export async function readStatus(config: Config, options: { readonly compareWithTree: boolean }): Promise<IndexStatus> {
-  const [{ readableStatus, behindTree, EMPTY_STATUS }, { LINE_WINDOW_LANGUAGES }] = await Promise.all([
+  const [
+    { readableStatus, behindOf, pathsOf, EMPTY_STATUS },
+    { treeChanges },
+    { GitContent },
+    { LINE_WINDOW_LANGUAGES },
+  ] = await Promise.all([
     import('./pipeline/index-status.js'),
+    import('./pipeline/tree-changes.js'),
+    import('./discovery/git-content.js'),
     import('./chunking/chunker.js'),
   ]);
   const state = indexState(config.indexDir, { fingerprint: fingerprintOf(config) });
@@ -130,16 +159,68 @@ export async function readStatus(config: Config, options: { readonly compareWith
     state,
     lineWindowLanguages: LINE_WINDOW_LANGUAGES.map(({ name }) => name),
     behind: undefined,
+    behindPaths: undefined,
   };
   if (state.kind === 'missing' || state.kind === 'corrupt' || state.kind === 'newer-version') {
     return { ...about, ...EMPTY_STATUS };
   }
-  const discovery = options.compareWithTree ? await discoverTree(config) : undefined;
-  return withReader(config, (reader) => ({
-    ...about,
-    ...readableStatus(reader),
-    behind: discovery && behindTree(reader, discovery),
-  }));
+  const scope = withReader(config, (reader) => lastScope(config, reader));
+  const openGitContent = () => GitContent.open(config.root, config.gitConfigHome);
+  const discovery = options.compareWithTree ? await discoverTree(scope) : undefined;
+  return withReader(config, (reader) => {
+    const changes = discovery && treeChanges([...reader.files()], discovery, { ...scope, openGitContent });
+    return {
+      ...about,
+      ...readableStatus(reader),
+      behind: changes && behindOf(changes),
+      behindPaths: changes && pathsOf(changes),
+    };
+  });
+}
+
+/**
+ * Brings the index up to date before it is searched, as `config.refresh` says: `auto` where that is quick, `always`
+ * whatever it takes. Whatever prevents it is a notice.
+ */
+export async function refreshIndex(config: Config, context: RunContext): Promise<Refreshment> {
+  const mode = config.refresh;
+  if (mode === 'never') return { notices: [] };
+  try {
+    const state = indexState(config.indexDir, { fingerprint: fingerprintOf(config) });
+    // Every other state is told by the search itself.
+    if (state.kind !== 'ready' && state.kind !== 'building') return { notices: [] };
+    const [{ refresh }, { isUntouched }, { GitContent }] = await Promise.all([
+      import('./pipeline/refresh.js'),
+      import('./discovery/untouched.js'),
+      import('./discovery/git-content.js'),
+    ]);
+    const scope = withReader(config, (reader) => lastScope(config, reader));
+    const tree = discoveryOptions(scope, context.signal);
+    const always = mode === 'always';
+    return await refresh(
+      {
+        root: config.root,
+        maxFileBytes: scope.maxFileBytes,
+        openGitContent: () => GitContent.open(config.root, config.gitConfigHome),
+        limits: {
+          maxFiles: always ? Infinity : config.refreshMaxFiles,
+          maxBytes: always ? Infinity : config.refreshMaxBytes,
+          checkMs: always ? Infinity : config.refreshCheckMs,
+          deadlineMs: always ? Infinity : config.refreshDeadlineMs,
+        },
+        openReader: () => openSqliteReader(config.indexDir),
+        isUntouched: (footprint, known, isEqual) => isUntouched(tree, footprint, known, isEqual),
+        // Loaded late: most trees are untouched.
+        revisit: async (footprint, known) => (await import('./discovery/revisit.js')).revisit(tree, footprint, known),
+        discover: () => discoverTree(scope, context.signal),
+        run: (found, signal) => runOnce({ ...scope, force: false }, { ...context, signal }, found),
+      },
+      context.signal,
+    );
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return { notices: [{ message: `the index was not refreshed: ${message}`, hint: '' }] };
+  }
 }
 
 /** The files that failed and are left out of the index, with reasons, and since when. */
@@ -215,12 +296,29 @@ async function discoverTree(
   onProgress?: (files: number) => void,
 ): Promise<Discovery> {
   const { discover } = await import('./discovery/walk.js');
+  return discover({ ...discoveryOptions(config, signal), ...(onProgress && { onProgress }) });
+}
+
+function discoveryOptions(config: Config, signal?: AbortSignal): DiscoveryOptions {
   const { root, include, exclude, maxFileBytes, indexDir, gitConfigHome } = config;
-  return discover({
-    ...{ root, include, exclude, maxFileBytes, indexDir, gitConfigHome },
-    ...(signal && { signal }),
-    ...(onProgress && { onProgress }),
-  });
+  return { root, include, exclude, maxFileBytes, indexDir, gitConfigHome, ...(signal && { signal }) };
+}
+
+/**
+ * The config with the scope of the last run where nothing says otherwise: `--exclude`, typed when indexing, still holds
+ * for whoever looks later what has changed.
+ */
+function lastScope(config: Config, reader: SqliteReader): Config {
+  const { scope } = JSON.parse(reader.lastRun() ?? '{}') as Partial<RunSummary>;
+  if (scope === undefined) return config;
+  const { include, exclude, maxFileBytes } = scope;
+  const isDefault = (key: keyof typeof scope) => config.sources[key].kind === 'default';
+  return {
+    ...config,
+    ...(isDefault('include') && { include }),
+    ...(isDefault('exclude') && { exclude }),
+    ...(isDefault('maxFileBytes') && { maxFileBytes }),
+  };
 }
 
 function withReader<T>(config: Config, work: (reader: SqliteReader) => T): T {

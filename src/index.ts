@@ -11,6 +11,7 @@
  * ```
  */
 import { loadConfig, type SettingValues } from './config/config.js';
+import type { Refreshment } from './app.js';
 import type { SearchOptions, SearchResult } from './search/search-result.js';
 import { EventBus, type AnyEvent, type RunSummary } from './shared/events.js';
 
@@ -54,10 +55,20 @@ export interface IndexDirectoryOptions extends IndexSettings {
   readonly onEvent?: (event: AnyEvent) => void;
 }
 
+/** What `openIndex` takes beside settings. */
+export interface OpenIndexOptions extends IndexSettings {
+  /** Bring the index up to date first, as the setting `refresh` says. What prevents it is a notice of every answer. */
+  readonly refresh?: boolean;
+}
+
 /** An open index. It sees what was committed last, also while another program writes. */
 export interface Index {
   /** Answers a query; options left out take their settings or filter nothing. Throws a `MindIndexError` where the query has no word. */
   search(query: string, options?: Partial<SearchOptions>): SearchResult;
+  /** What was indexed before it was opened; absent where nothing was. */
+  readonly refreshed?: Refreshment['refreshed'];
+  /** How far it was behind the files when it was opened; absent where nobody looked. */
+  readonly behind?: Refreshment['behind'];
   /** Gives files and memory back; harmless when repeated. */
   close(): void;
 }
@@ -79,16 +90,22 @@ export async function indexDirectory(path: string, options: IndexDirectoryOption
 }
 
 /** Opens the index of the folder `path` for any number of queries. Throws a `MindIndexError` where there is none. */
-export async function openIndex(path: string, options: IndexSettings = {}): Promise<Index> {
+export async function openIndex(path: string, options: OpenIndexOptions = {}): Promise<Index> {
   const config = await loadConfig(requestFor(path, options));
   const app = await import('./app.js');
+  const context = { bus: new EventBus(), signal: new AbortController().signal, command: 'openIndex' };
+  const { notices, ...about } = options.refresh ? await app.refreshIndex(config, context) : { notices: [] };
   const index = await app.openIndex(config);
   const { limit, contextLines, maxTokens } = config;
   const budget = maxTokens === 'none' ? {} : { maxTokens };
   const defaults = { limit, paths: [], languages: [], contextLines, ...budget };
   let isOpen = true;
   return {
-    search: (query, searchOptions = {}) => index.search(query, { ...defaults, ...searchOptions }),
+    ...about,
+    search: (query, searchOptions = {}) => {
+      const result = index.search(query, { ...defaults, ...searchOptions });
+      return { ...result, notices: [...notices, ...result.notices] };
+    },
     close: () => {
       if (isOpen) index.close();
       isOpen = false;

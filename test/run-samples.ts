@@ -30,7 +30,7 @@ export function sampleSummary(more: Partial<RunSummary> = {}): RunSummary {
     files: 1200,
     chunks: 9000,
     bytes: 10 * MIB,
-    work: { added: 1190, changed: 9, removed: 1, unchanged: 0, rehashed: 1, bytes: 10 * MIB },
+    work: { added: 1190, changed: 9, removed: 1, unchanged: 0, restamped: 0, rehashed: 1, bytes: 10 * MIB },
     skipped: { binary: 3, 'too-large': 12 },
     failed: [],
     durationMs: 2000,

@@ -32,6 +32,7 @@ export function runLine(summary: RunSummary): string {
 export function runReport(summary: RunSummary, strategyReason: string, { colors, verbose, cwd }: ReportStyle): string {
   const rows = [
     headline(summary, colors),
+    ...(summary.begunFrom ? [row('begun', `from the index of \`${escapeControls(summary.begunFrom)}\``)] : []),
     row('files', workText(summary)),
     ...skippedRows(summary.skipped, colors),
     ...failedRows(summary.failed, colors, verbose),
@@ -92,8 +93,9 @@ function headline(summary: RunSummary, colors: Colors): string {
 }
 
 function workText({ work }: RunSummary): string {
+  const byGit = work.restamped > 0 ? ` (${count(work.restamped)} of them by git's index)` : '';
   const rehashed = work.rehashed > 0 ? `, ${count(work.rehashed)} touched but equal` : '';
-  return `${count(work.added)} added, ${count(work.changed)} changed, ${count(work.removed)} removed, ${count(work.unchanged)} unchanged${rehashed}`;
+  return `${count(work.added)} added, ${count(work.changed)} changed, ${count(work.removed)} removed, ${count(work.unchanged)} unchanged${byGit}${rehashed}`;
 }
 
 function speedText({ filesPerSecond, work, durationMs }: RunSummary): string {

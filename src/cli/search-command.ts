@@ -1,10 +1,14 @@
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
+import type { Refreshment } from '../app.js';
 import type { Config } from '../config/config.js';
 import { TEST_CHOICES, type SearchOptions } from '../search/search-result.js';
 import { errors } from '../shared/errors.js';
+import { EventBus } from '../shared/events.js';
 import { CHUNK_KINDS } from '../shared/model.js';
+import { EXIT_INTERRUPTED, listenForInterrupt } from './interrupt.js';
 import type { Invocation } from './invocation.js';
+import { endInterrupted } from './process-end.js';
 import { SearchReport } from './search-report.js';
 import { addSettingFlags } from './setting-flags.js';
 import { chosenWord } from './word-choice.js';
@@ -50,17 +54,36 @@ export function registerSearch(program: Command, invocation: Invocation): void {
       const config = await invocation.readIndexedConfig(command, flags.root);
       const options = await searchOptions(flags, config);
       requireIndex(config);
+      const refreshment = await refreshed(config, invocation);
+      if (refreshment === undefined) return;
       const { openIndex } = await import('../app.js');
       const index = await openIndex(config);
       try {
         const { files = false } = flags;
-        const report = new SearchReport({ config, query, files, filters: filterFlags(flags), invocation });
+        const report = new SearchReport({ config, query, files, filters: filterFlags(flags), refreshment, invocation });
         report.print(index.search(query, { ...options, charactersOf: (hit) => report.charactersOf(hit) }));
       } finally {
         index.close();
       }
     });
   addSettingFlags(command, 'search');
+}
+
+/** Refreshes the index as the settings say; undefined where Ctrl-C ended it, and with it the search. */
+async function refreshed(config: Config, invocation: Invocation): Promise<Refreshment | undefined> {
+  if (config.refresh === 'never') return { notices: [] };
+  const bus = new EventBus();
+  bus.on('threads-abandoned', ({ threads }) => (invocation.hangingThreads += threads));
+  const interrupt = listenForInterrupt(process, () => {}, endInterrupted);
+  try {
+    const { refreshIndex } = await import('../app.js');
+    const refreshment = await refreshIndex(config, { bus, signal: interrupt.signal, command: 'mind-index search' });
+    if (!interrupt.signal.aborted) return refreshment;
+    invocation.exitCode = EXIT_INTERRUPTED;
+    return undefined;
+  } finally {
+    interrupt.release();
+  }
 }
 
 /** The query, if it holds a letter or a digit; without one there is no word to search for. */

@@ -1,3 +1,4 @@
+import type { Refreshment } from '../app.js';
 import type { Config } from '../config/config.js';
 import { fileJson, hitJson, jsonCharacters, searchJson } from '../search/search-json.js';
 import type { SearchHit, SearchResult, Truncation } from '../search/search-result.js';
@@ -19,6 +20,8 @@ export interface SearchReportOptions {
   readonly files: boolean;
   /** The flags that narrowed the search, as they were typed. */
   readonly filters: readonly string[];
+  /** What was done before the search. */
+  readonly refreshment: Refreshment;
   readonly invocation: Invocation;
 }
 
@@ -41,10 +44,12 @@ export class SearchReport {
     return hitText(hit, query, { ...this.layout, colors: makeColors(false) }).length + 2;
   }
 
-  print(result: SearchResult): void {
+  print(found: SearchResult): void {
     const { config, files, filters, invocation } = this.options;
     const { output } = invocation;
-    if (config.json) return output.json(searchJson(result, files ? 'files' : 'hits'));
+    const { notices, ...about } = this.options.refreshment;
+    const result = { ...found, notices: [...notices, ...found.notices] };
+    if (config.json) return output.json(searchJson(result, files ? 'files' : 'hits', about));
     const shown = result.hits.map((hit) => (files ? this.pathOf(hit) : hitText(hit, result.query, this.layout)));
     if (shown.length > 0) output.data(shown.join(files ? '\n' : '\n\n'));
     if (config.quiet) return;

@@ -5,6 +5,9 @@ import { bytes, count, duration, plural } from './quantities.js';
 import { failedRows, ratioText, row, skippedRows } from './run-report.js';
 import { escapeControls } from './terminal-text.js';
 
+/** So many paths of each kind are named. */
+const BEHIND_SHOWN = 20;
+
 /** The state of an index in a sentence, and what to do about it; an empty hint where there is nothing to do. */
 export function explainState(state: IndexState): { readonly sentence: string; readonly hint: string } {
   switch (state.kind) {
@@ -44,6 +47,7 @@ export function statusReport(status: IndexStatus, colors: Colors, verbose: boole
     row('at', escapeControls(status.indexDir)),
     ...(hasContent(status.state) ? contentRows(status, colors, verbose) : []),
     ...(behind ? [row('behind', behind)] : []),
+    ...(verbose ? behindRows(status.behindPaths, colors) : []),
   ];
   const advice = hint || (isBehind(status.behind) ? 'run `mind-index` to bring it up to date' : '');
   return advice ? [...rows, '', `${colors.faint('hint:')} ${advice}`].join('\n') : rows.join('\n');
@@ -72,8 +76,20 @@ function contentRows(status: IndexStatus, colors: Colors, verbose: boolean): str
 function behindText(behind: IndexStatus['behind']): string {
   if (!behind) return '';
   if (!isBehind(behind)) return 'nothing: the index agrees with the files';
-  const { added, changed, removed } = behind;
-  return `${count(added)} new, ${count(changed)} changed, ${count(removed)} deleted files`;
+  const { added, changed, removed, since, atMost } = behind;
+  const changedText = atMost ? `up to ${count(changed)} changed` : `${count(changed)} changed`;
+  const sinceText = since ? `, since ${since}` : '';
+  return `${count(added)} new, ${changedText}, ${count(removed)} deleted files${sinceText}`;
+}
+
+/** The first paths of each kind, one per line. */
+function behindRows(paths: IndexStatus['behindPaths'], colors: Colors): string[] {
+  const words = { added: 'new', changed: 'changed', removed: 'deleted' } as const;
+  return Object.entries(paths ?? {}).flatMap(([kind, list]) =>
+    list
+      .slice(0, BEHIND_SHOWN)
+      .map((path) => row('', `${words[kind as keyof typeof words].padEnd(8)} ${colors.path(escapeControls(path))}`)),
+  );
 }
 
 function isBehind(behind: IndexStatus['behind']): boolean {

@@ -1,4 +1,4 @@
-import { accessSync, constants, lstatSync, readdirSync, readFileSync, type Stats } from 'node:fs';
+import { accessSync, constants, lstatSync, readdirSync, readFileSync, statSync, type Stats } from 'node:fs';
 import { decodeName, toByteString } from './path-bytes.js';
 
 /** What a directory entry is, links not followed. */
@@ -23,6 +23,8 @@ export interface FileSystem {
   list(directory: string): DirectoryEntry[];
   /** Undefined when there is no such file (any more). */
   lstat(path: string): Stats | undefined;
+  /** The same with links followed. */
+  stat(path: string): Stats | undefined;
   isReadable(path: string): boolean;
   /** The bytes of a small file, one character each. */
   read(path: string): string;
@@ -32,6 +34,7 @@ export interface FileSystem {
 export const fileSystem: FileSystem = {
   list: listDirectory,
   lstat: (path) => lstatSync(path, { throwIfNoEntry: false }),
+  stat: (path) => statSync(path, { throwIfNoEntry: false }),
   isReadable(path) {
     try {
       accessSync(path, constants.R_OK);

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { GitRepository } from './git-directory.js';
+import type { ObjectFormat } from './git-index-file.js';
 
 /** Where the user's git configuration lives; passed in, because only `config` reads the environment. */
 export interface GitConfigHome {
@@ -10,11 +11,17 @@ export interface GitConfigHome {
   readonly xdgConfigHome?: string | undefined;
 }
 
-/** The settings of git that decide what is ignored. */
+/** The settings of git that decide what is ignored, and how its index is read. */
 export interface GitSettings {
   /** Absolute path of the user's ignore file; undefined when there can be none. */
   readonly excludesFile: string | undefined;
   readonly ignoreCase: boolean;
+  /** Undefined for one that is not known here. */
+  readonly objectFormat: ObjectFormat | undefined;
+  /** Absolute path of the user's file of attributes; undefined when there can be none. */
+  readonly attributesFile: string | undefined;
+  /** Every file that was read, or would have been if it existed. */
+  readonly files: readonly string[];
 }
 
 const SYSTEM_CONFIG = '/etc/gitconfig';
@@ -30,21 +37,30 @@ export function readGitSettings(repository: GitRepository, home: GitConfigHome):
         ? join(home.home, '.config', 'git')
         : undefined;
   const values = new Map<string, string>();
+  const read = new Set<string>();
   const files = [
     SYSTEM_CONFIG,
     xdgGit && join(xdgGit, 'config'),
     home.home && join(home.home, '.gitconfig'),
     join(repository.commonDir, 'config'),
   ];
-  for (const file of files) if (file !== undefined) readInto(values, file, home.home, 0);
+  for (const file of files) if (file !== undefined) readInto(values, read, file, home.home, 0);
   if (isTrue(values.get('extensions.worktreeconfig'))) {
-    readInto(values, join(repository.gitDir, 'config.worktree'), home.home, 0);
+    readInto(values, read, join(repository.gitDir, 'config.worktree'), home.home, 0);
   }
   const named = values.get('core.excludesfile');
   const fallback = xdgGit === undefined ? undefined : join(xdgGit, 'ignore');
+  const attributes = values.get('core.attributesfile');
+  const format = values.get('extensions.objectformat') ?? 'sha1';
   return {
     excludesFile: named === undefined ? fallback : resolvePath(named, repository.top, home.home),
     ignoreCase: isTrue(values.get('core.ignorecase')),
+    objectFormat: format === 'sha1' || format === 'sha256' ? format : undefined,
+    attributesFile:
+      attributes === undefined
+        ? xdgGit && join(xdgGit, 'attributes')
+        : resolvePath(attributes, repository.top, home.home),
+    files: [...read],
   };
 }
 
@@ -82,7 +98,14 @@ function parseValue(raw: string): string {
   return value.slice(0, length);
 }
 
-function readInto(values: Map<string, string>, file: string, home: string | undefined, depth: number): void {
+function readInto(
+  values: Map<string, string>,
+  read: Set<string>,
+  file: string,
+  home: string | undefined,
+  depth: number,
+): void {
+  read.add(file);
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
@@ -93,7 +116,7 @@ function readInto(values: Map<string, string>, file: string, home: string | unde
     values.set(key, value);
     if (key !== 'include.path' || depth >= MAX_INCLUDE_DEPTH) continue;
     const included = resolvePath(value, dirname(file), home);
-    if (included !== undefined) readInto(values, included, home, depth + 1);
+    if (included !== undefined) readInto(values, read, included, home, depth + 1);
   }
 }
 

@@ -2,6 +2,7 @@ import { join, relative } from 'node:path';
 import { isSystemError } from '../shared/errors.js';
 import { DEFAULT_IGNORES } from './default-ignores.js';
 import type { FileSystem } from './file-system.js';
+import { stampOf, type PathStamp } from './footprint.js';
 import { readGitSettings, type GitConfigHome } from './git-config.js';
 import type { GitRepository } from './git-directory.js';
 import { IgnoreRules } from './ignore-rules.js';
@@ -30,6 +31,8 @@ export interface Warning {
 /** Reads ignore files and adds up their rules from the top down to a directory. */
 export class RuleBook {
   readonly warnings: Warning[] = [];
+  /** Files that decided, or would if they existed, as they were before they were read. */
+  readonly ruleFiles = new Map<string, PathStamp>();
 
   constructor(private readonly fs: FileSystem) {}
 
@@ -45,6 +48,7 @@ export class RuleBook {
    */
   insideGit(repository: GitRepository, root: string, home: GitConfigHome): DirectoryRules | undefined {
     const settings = readGitSettings(repository, home);
+    for (const file of settings.files) this.note(file);
     let git = IgnoreRules.none(settings.ignoreCase);
     if (settings.excludesFile !== undefined) git = this.extend(git, settings.excludesFile, '');
     git = this.extend(git, join(repository.commonDir, 'info', 'exclude'), '');
@@ -82,7 +86,12 @@ export class RuleBook {
     }
   }
 
+  private note(file: string): void {
+    this.ruleFiles.set(file, stampOf(this.fs, file));
+  }
+
   private extend(rules: IgnoreRules, file: string, base: string): IgnoreRules {
+    this.note(file);
     try {
       return rules.with(this.fs.read(file), base);
     } catch (error) {

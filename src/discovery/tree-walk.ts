@@ -5,6 +5,7 @@ import { errors, isSystemError } from '../shared/errors.js';
 import { directoryClass } from './file-class.js';
 import type { DirectoryEntry, FileSystem } from './file-system.js';
 import type { Findings } from './findings.js';
+import { stampOf, type PathStamp } from './footprint.js';
 import { gitDirectoryIn } from './git-directory.js';
 import type { PathGlobs } from './path-globs.js';
 import { below, type DirectoryRules, type RuleBook } from './rule-book.js';
@@ -23,6 +24,8 @@ export interface TreeWalkOptions {
   readonly fs: FileSystem;
   readonly signal: AbortSignal | undefined;
   readonly onProgress: ((files: number) => void) | undefined;
+  /** Directories that are not entered again, because what is in them is known; none where absent. */
+  readonly isKnown?: (directory: string) => boolean;
 }
 
 type ReadDirectoryCallback = (error: NodeJS.ErrnoException | null, entries: Dirent[]) => void;
@@ -37,6 +40,8 @@ const TURN_MS = 5;
  */
 export class TreeWalk {
   readonly unreadableDirectories: string[] = [];
+  /** Every directory that was walked, as it was before it was listed. */
+  readonly walked = new Map<string, PathStamp>();
   /** Repositories inside the repository, with the rules that would hold in them. */
   readonly nestedRepositories = new Map<string, DirectoryRules>();
   /** Rules for directories that are to be listed: those of the parent. */
@@ -88,10 +93,12 @@ export class TreeWalk {
   private visit(directory: string): Dirent[] {
     const inherited = this.pending.get(directory)!;
     this.pending.delete(directory);
+    const stamp = stampOf(this.options.fs, this.options.root + directory);
     const entries = this.list(directory);
     if (entries === undefined) return [];
     const names = new Set(entries.map((entry) => entry.name));
     if (this.isNestedRepository(directory, names, inherited)) return [];
+    this.walked.set(directory, stamp);
     const rules = this.options.book.withFilesOf(inherited, this.options.root + directory, names);
     const parent = directory === '' ? '' : `${directory}/`;
     const found: Dirent[] = [];
@@ -100,6 +107,7 @@ export class TreeWalk {
       const path = parent + entry.name;
       const isDirectory = entry.kind === 'directory';
       if (entry.name === '.git' || path === this.options.indexDirectory) continue;
+      if (isDirectory && this.options.isKnown?.(path) === true) continue;
       if (rules.git.ignores(rules.prefix + entry.bytes, isDirectory)) continue;
       if (!this.isWanted(path, entry.bytes, isDirectory, rules)) continue;
       if (!entry.valid) this.findings.skip(path, 'path-not-utf8');

@@ -1,16 +1,14 @@
-import { realpathSync } from 'node:fs';
-import { isAbsolute, relative } from 'node:path';
-import { errors, isSystemError } from '../shared/errors.js';
 import type { Candidate } from '../shared/model.js';
+import { comparePaths } from '../shared/path-order.js';
 import { fileSystem, type FileSystem } from './file-system.js';
 import { Findings, type Skipped } from './findings.js';
+import type { Footprint } from './footprint.js';
 import type { GitConfigHome } from './git-config.js';
-import { findRepository, type GitRepository } from './git-directory.js';
 import { readGitIndex } from './git-index.js';
-import { comparePaths } from '../shared/path-order.js';
-import { PathGlobs } from './path-globs.js';
-import { RuleBook, type DirectoryRules, type Warning } from './rule-book.js';
+import { RuleBook, type Warning } from './rule-book.js';
+import { globs, pathInside, scopeOf, unknownIndex } from './scope.js';
 import { TrackedFiles } from './tracked-files.js';
+import { gitIndexStamp, realRoot, scopeText, slashed } from './tree-root.js';
 import { TreeWalk } from './tree-walk.js';
 
 /** What to discover, and within which limits. */
@@ -41,6 +39,8 @@ export interface Discovery {
   readonly warnings: Warning[];
   /** Directories that could not be listed: what is in them is unknown, not gone. */
   readonly unreadableDirectories: string[];
+  /** What to look at to know whether a walk would find other files; undefined where some of it could not be read. */
+  readonly footprint: Footprint | undefined;
 }
 
 /** Finds the files of a tree. Rejects with the signal's reason when aborted, and when the root cannot be listed. */
@@ -48,6 +48,7 @@ export async function discover(options: DiscoveryOptions, fs: FileSystem = fileS
   const root = realRoot(options.root);
   const book = new RuleBook(fs);
   const scope = scopeOf(root, options.gitConfigHome, book);
+  const gitIndex = gitIndexStamp(scope.repository, fs);
   const index = scope.repository && readGitIndex(scope.repository, root, options.signal);
 
   const findings = new Findings(slashed(root), options.maxFileBytes, fs);
@@ -74,59 +75,14 @@ export async function discover(options: DiscoveryOptions, fs: FileSystem = fileS
   } else if (tracked !== undefined) book.warnings.push(unknownIndex(tracked));
 
   options.onProgress?.(findings.count);
+  const isWhole = book.warnings.length === 0 && walk.unreadableDirectories.length === 0;
+  const scopeIs = scopeText(root, scope.repository, options);
   return {
     candidates: findings.candidates.sort((a, b) => comparePaths(a.path, b.path)),
     skipped: findings.skipped.sort((a, b) => comparePaths(a.path, b.path)),
     usedGit: scope.repository !== undefined,
     warnings: book.warnings,
     unreadableDirectories: walk.unreadableDirectories.sort(comparePaths),
+    footprint: isWhole ? { scope: scopeIs, directories: walk.walked, ruleFiles: book.ruleFiles, gitIndex } : undefined,
   };
-}
-
-/** The repository that the root belongs to, if any, and the rules that hold in the root. */
-function scopeOf(
-  root: string,
-  home: GitConfigHome,
-  book: RuleBook,
-): { readonly repository: GitRepository | undefined; readonly rules: DirectoryRules } {
-  const repository = findRepository(root);
-  const rules = repository && book.insideGit(repository, root, home);
-  if (rules !== undefined) return { repository, rules };
-  if (repository !== undefined) {
-    book.warnings.push({
-      message: `\`${root}\` is ignored by the repository in \`${repository.top}\`, so it is read as a tree of its own`,
-      hint: `index \`${repository.top}\` to follow the repository's rules`,
-    });
-  }
-  return { repository: undefined, rules: book.outsideGit() };
-}
-
-function unknownIndex(failure: { readonly kind: string; readonly detail?: string }): Warning {
-  const why = failure.kind === 'no-git' ? '`git` was not found' : `\`git ls-files\` failed: ${failure.detail}`;
-  return {
-    message: `${why}; tracked files that match ignore rules were left out`,
-    hint: 'put a working `git` on the PATH and run again',
-  };
-}
-
-function realRoot(root: string): string {
-  try {
-    return realpathSync(root);
-  } catch (error) {
-    if (!isSystemError(error)) throw error;
-    throw error.code === 'ENOENT' ? errors.pathMissing(root) : errors.pathNotReadable(root, error);
-  }
-}
-
-function globs(patterns: readonly string[]): PathGlobs | undefined {
-  return patterns.length === 0 ? undefined : new PathGlobs(patterns);
-}
-
-function pathInside(root: string, path: string): string | undefined {
-  const inside = relative(root, path);
-  return inside === '' || inside === '..' || inside.startsWith('../') || isAbsolute(inside) ? undefined : inside;
-}
-
-function slashed(directory: string): string {
-  return directory.endsWith('/') ? directory : `${directory}/`;
 }

@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import { join } from 'node:path';
 import { createChunker, type Chunker } from '../chunking/chunker.js';
 import { GrammarLibrary } from '../chunking/grammar-library.js';
@@ -25,6 +25,7 @@ export interface BatchProgress {
 interface ReadFile {
   readonly stamped: StampedPath;
   readonly contentHash: Buffer;
+  readonly gitOid: Buffer | null;
   readonly text: string;
   /** By the path, or else by the first line. */
   readonly language: Language | undefined;
@@ -114,18 +115,23 @@ export class BatchIndexer {
     work.enter('read');
     const { root, maxFileBytes, fileClock } = this.settings;
     const content = readContent(join(root, task.path), maxFileBytes, earliestFileTime(fileClock));
-    if (content.kind === 'skip') return void work.skip(task, content.reason, null);
+    if (content.kind === 'skip') return void work.skip(task, content.reason);
     const { path } = task;
     const contentHash = hash('sha256', content.bytes, 'buffer');
+    const { gitObjectFormat: format } = this.settings;
+    const gitOid = format ? blobId(format, content.bytes) : null;
     if (task.knownHash !== null && contentHash.equals(task.knownHash)) {
-      return void work.restamped.push({ path, ...content.stamp });
+      return void work.restamped.push({ path, ...content.stamp, gitOid });
     }
     const inspection = inspectContent(path, content.bytes);
-    if (inspection.kind === 'skip') return void work.skip({ path, ...content.stamp }, inspection.reason, contentHash);
+    if (inspection.kind === 'skip') {
+      return void work.skip({ path, ...content.stamp }, inspection.reason, { contentHash, gitOid });
+    }
     const { text } = inspection;
     return {
       stamped: { path, ...content.stamp },
       contentHash,
+      gitOid,
       text,
       language: languageOf(path) ?? scriptLanguage(text),
     };
@@ -133,12 +139,12 @@ export class BatchIndexer {
 
   /** Undefined when the file fails; the error where only memory is too short for it now. */
   private chunkFile(file: ReadFile, room: ParseRoom, work: BatchWork): ChunkedFile | MindIndexError | undefined {
-    const { stamped, contentHash, text, language } = file;
+    const { stamped, contentHash, gitOid, text, language } = file;
     work.enter('chunk');
     try {
       const { chunks } = this.chunker.chunk(text, language, room);
       const digest = fileDigest(stamped.path, contentHash, chunks);
-      return { file: { ...stamped, contentHash, digest, chunkCount: chunks.length }, text, chunks };
+      return { file: { ...stamped, contentHash, gitOid, digest, chunkCount: chunks.length }, text, chunks };
     } catch (error) {
       if (error instanceof MindIndexError && error.code === 'memory-short') return error;
       return void work.fail(stamped, error);
@@ -148,6 +154,11 @@ export class BatchIndexer {
   private encode(gathered: readonly ChunkedFile[], work: BatchWork): void {
     for (const chunked of gathered) attempt(chunked.file, work, () => this.encoder.encode(chunked, work));
   }
+}
+
+/** The id that git gives a content: the hash of a header and the bytes. */
+function blobId(format: 'sha1' | 'sha256', bytes: Buffer): Buffer {
+  return createHash(format).update(`blob ${bytes.length}\0`).update(bytes).digest();
 }
 
 /** The language that the first line of a script names; undefined for other texts. */

@@ -1,5 +1,5 @@
 import { SegmentBuilder } from '../storage/segment-builder.js';
-import type { FileCommit, UnindexedFile } from '../storage/store.js';
+import type { FileCommit, SegmentCommit, UnindexedFile } from '../storage/store.js';
 import { TextBlockWriter } from '../storage/text-blocks.js';
 import type { BatchResult, StampedPath, WorkPart } from './file-task.js';
 
@@ -9,7 +9,7 @@ export class BatchWork {
   readonly texts = new TextBlockWriter();
   readonly files: FileCommit[] = [];
   readonly unindexed: UnindexedFile[] = [];
-  readonly restamped: StampedPath[] = [];
+  readonly restamped: SegmentCommit['restamped'][number][] = [];
   readonly partsMs: Record<WorkPart, number> = { read: 0, chunk: 0, terms: 0, embed: 0, text: 0, segment: 0 };
   private part: WorkPart = 'read';
   private since = performance.now();
@@ -27,8 +27,14 @@ export class BatchWork {
     this.since = now;
   }
 
-  skip({ path, sizeBytes, mtimeMs, ctimeMs }: StampedPath, reason: string, contentHash: Uint8Array | null): void {
-    this.unindexed.push({ path, state: 'skipped', reason, sizeBytes, mtimeMs, ctimeMs, contentHash });
+  /** `content` tells what was read of it, if anything was. */
+  skip(
+    { path, sizeBytes, mtimeMs, ctimeMs }: StampedPath,
+    reason: string,
+    content?: Pick<UnindexedFile, 'contentHash' | 'gitOid'>,
+  ): void {
+    const { contentHash = null, gitOid = null } = content ?? {};
+    this.unindexed.push({ path, state: 'skipped', reason, sizeBytes, mtimeMs, ctimeMs, contentHash, gitOid });
   }
 
   /** A file that threw: what the segment holds of it is taken back. */

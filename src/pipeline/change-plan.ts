@@ -1,10 +1,10 @@
 import type { Discovery } from '../discovery/walk.js';
-import { isUnchanged } from '../shared/file-stamp.js';
+import { isRacy, isUnchanged } from '../shared/file-stamp.js';
 import type { Candidate } from '../shared/model.js';
 import type { FileRecord, UnindexedFile } from '../storage/store.js';
 import { comparePaths } from '../shared/path-order.js';
 import { saysGivenUp } from './chunk-stage.js';
-import type { FileTask } from './file-task.js';
+import type { FileTask, StampedPath } from './file-task.js';
 
 /** What a run has to do. */
 export interface ChangePlan {
@@ -12,7 +12,10 @@ export interface ChangePlan {
   readonly tasks: FileTask[];
   readonly added: number;
   readonly changed: number;
+  /** Files that need not be read. */
   readonly unchanged: number;
+  /** Those of them that have another stamp than the index says; it is to be renewed. */
+  readonly restamped: readonly StampedPath[];
   readonly bytes: number;
   /** Known paths that are gone. */
   readonly removed: readonly string[];
@@ -23,14 +26,17 @@ export interface ChangePlan {
 /**
  * Compares the tree with the index. All three lists come in path order and are read side by side, so that of the index
  * only one file is held at a time. A file is unchanged when its stamp is and `isCurrent` says that its content may be
- * kept; files with another stamp are read, and those whose content hash is still the same only get their new stamp.
- * Failed files are tried again when they change. What lies below an unreadable directory is unknown, not gone.
+ * kept. Files with another stamp are read, unless `isSameContent` tells that this is not needed; those whose content hash
+ * is still the same only get their new stamp. Failed files are tried again when they change. What lies below an
+ * unreadable directory is unknown, not gone.
  */
 export function planChanges(
   known: Iterable<FileRecord>,
   candidates: readonly Candidate[],
   { skipped, unreadableDirectories }: Pick<Discovery, 'skipped' | 'unreadableDirectories'>,
   isCurrent: (record: FileRecord) => boolean,
+  /** Whether a file of another stamp has the content of the record for certain; asked as seldom as possible. */
+  isSameContent: (record: FileRecord, candidate: Candidate) => boolean = () => false,
 ): ChangePlan {
   const isUnknown = (path: string) => unreadableDirectories.some((directory) => path.startsWith(`${directory}/`));
   const removed: string[] = [];
@@ -39,12 +45,21 @@ export function planChanges(
   });
   const tasks: FileTask[] = [];
   const newlySkipped: UnindexedFile[] = [];
+  const restamped: StampedPath[] = [];
+  const nowMs = Date.now();
   let [added, changed, unchanged, bytes] = [0, 0, 0, 0];
 
   const planCandidate = (candidate: Candidate) => {
     const record = records.take(candidate.path);
     const current = record !== undefined && isCurrent(record);
     if (current && !wasSkippedUnread(record) && isUnchanged(record, candidate)) {
+      unchanged++;
+      return;
+    }
+    const mayBeSame = current && record.state !== 'failed' && record.contentHash !== null && !isRacy(candidate, nowMs);
+    if (mayBeSame && isSameContent(record, candidate)) {
+      const { path, sizeBytes, mtimeMs, ctimeMs } = candidate;
+      restamped.push({ path, sizeBytes, mtimeMs, ctimeMs });
       unchanged++;
       return;
     }
@@ -70,7 +85,7 @@ export function planChanges(
   }
   while (next < skipped.length) planSkipped(skipped[next++]!);
   records.finish();
-  return { tasks, added, changed, unchanged, bytes, removed, newlySkipped };
+  return { tasks, added, changed, unchanged, restamped, bytes, removed, newlySkipped };
 }
 
 /** The files of an index, asked for in path order; those that nobody asks for are handed to `onPassed`. */

@@ -1,13 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import type { FileStamp, SkipReason } from '../shared/model.js';
 import { isSystemError } from '../shared/errors.js';
-import { UNKNOWN_MTIME_MS } from '../shared/file-stamp.js';
-
-/**
- * A file that was written this shortly before it was read may be written again without its times changing: kernels
- * keep file times in ticks of up to 10 ms. Its stamp is not trusted.
- */
-const RACY_WINDOW_MS = 50;
+import { UNKNOWN_MTIME_MS, isRacy } from '../shared/file-stamp.js';
 
 /** The content of a file with the stamp that belongs to it, or why it has none. */
 export type FileContent =
@@ -37,11 +31,14 @@ export function readContent(absolutePath: string, maxBytes: number, nowMs = Date
     if (stat.size > maxBytes) return { kind: 'skip', reason: 'too-large' };
     const bytes = readAll(descriptor, stat.size, maxBytes);
     if (bytes === undefined) return { kind: 'skip', reason: 'too-large' };
-    const racy = Math.max(stat.mtimeMs, stat.ctimeMs) > nowMs - RACY_WINDOW_MS;
     return {
       kind: 'content',
       bytes,
-      stamp: { sizeBytes: stat.size, mtimeMs: racy ? UNKNOWN_MTIME_MS : stat.mtimeMs, ctimeMs: stat.ctimeMs },
+      stamp: {
+        sizeBytes: stat.size,
+        mtimeMs: isRacy(stat, nowMs) ? UNKNOWN_MTIME_MS : stat.mtimeMs,
+        ctimeMs: stat.ctimeMs,
+      },
     };
   } catch (error) {
     return { kind: 'skip', reason: reasonOf(error) };

@@ -59,6 +59,8 @@ export interface IndexerSettings {
   readonly maxFileBytes: number;
   readonly fileClock?: FileClock;
   readonly storeText: boolean;
+  /** How git names contents here; absent where no repository is. */
+  readonly gitObjectFormat?: 'sha1' | 'sha256' | undefined;
   readonly embedder: string;
   readonly grammarCacheDir: string;
   readonly memory: WorkerMemory;

@@ -1,16 +1,17 @@
-import type { EventBus, RunSummary, StageTimes } from '../shared/events.js';
+import type { RunSummary, StageTimes } from '../shared/events.js';
 import type { PressureThresholds } from '../shared/trace.js';
+import { packFootprint, type Footprint } from '../discovery/footprint.js';
 import type { Discovery } from '../discovery/walk.js';
-import { compareByPriority } from '../discovery/priority.js';
 import type { MemoryMonitor } from '../scaling/memory-monitor.js';
-import type { FileRecord, MergePolicy, StoreReader, StoreWriter } from '../storage/store.js';
 import { collectAll } from '../shared/garbage.js';
+import type { MergePolicy, StoreWriter } from '../storage/store.js';
 import { BatchPlan } from './batch-plan.js';
-import { planChanges, type ChangePlan } from './change-plan.js';
+import type { ChangePlan } from './change-plan.js';
 import type { StageChoice, WorkSize } from './chunk-stage.js';
 import type { BatchResult } from './file-task.js';
 import { readContents } from './index-contents.js';
 import { ProgressReport } from './progress-report.js';
+import { planRun, type PlanParts } from './run-plan.js';
 import { RunWarnings } from './run-warnings.js';
 import { StoreStage } from './store-stage.js';
 import { Suspects, type SuspectTrial } from './suspects.js';
@@ -22,14 +23,11 @@ import { WorkTotals } from './work-totals.js';
 const ROOMY_SHARE = 0.3;
 
 /** What a run is made of; `app` puts it together. */
-export interface IndexRunParts {
+export interface IndexRunParts extends PlanParts {
   readonly root: string;
   readonly indexDir: string;
-  readonly fingerprint: string;
   readonly embedder: string;
-  readonly force: boolean;
-  readonly retryFailed: boolean;
-  readonly bus: EventBus;
+  readonly scope: RunSummary['scope'];
   readonly monitor: MemoryMonitor;
   /** The pressures that the auto-scaler acts at, kept with the trace of the run. */
   readonly thresholds: PressureThresholds;
@@ -38,7 +36,6 @@ export interface IndexRunParts {
   /** Opens the writer that does its work in this thread; it holds the lock from then on. */
   readonly openWriter: () => Promise<StoreWriter>;
   readonly openThreadedWriter: () => Promise<StoreWriter>;
-  readonly openReader: () => StoreReader;
   /** Decides how the work is done, and makes the stage that does it. */
   readonly chooseStage: (work: WorkSize) => StageChoice;
   /** Indexes a file that may crash where it can do no harm. */
@@ -57,11 +54,15 @@ export class IndexRun {
   private readonly warnings: RunWarnings;
   private readonly recorder: TraceRecorder;
   private stageTimes: readonly StageTimes[] = [];
+  private footprint: Footprint | undefined;
+  private discoveryMs = 0;
+  private begunFrom: string | undefined;
 
   constructor(private readonly parts: IndexRunParts) {
     this.warnings = new RunWarnings(parts.bus);
     parts.bus.on('scale-decision', (event) => this.scaleEvents.push(event));
     this.recorder = new TraceRecorder(parts);
+    parts.bus.on('index-copied', ({ from }) => (this.begunFrom = from));
   }
 
   async execute(signal: AbortSignal): Promise<RunSummary> {
@@ -73,7 +74,7 @@ export class IndexRun {
       writer = await parts.openWriter();
       const discovery = await this.discover(signal);
       if (discovery === undefined) return await this.conclude(writer, undefined, 'interrupted');
-      const plan = this.plan(discovery);
+      const plan = planRun(parts, discovery);
       this.makeRoom();
       const choice = this.choose(plan);
       if (choice.strategy.kind === 'threads') {
@@ -99,37 +100,15 @@ export class IndexRun {
 
   private async discover(signal: AbortSignal): Promise<Discovery | undefined> {
     try {
+      const startedMs = performance.now();
       const discovery = await this.parts.discover(signal);
+      this.discoveryMs = performance.now() - startedMs;
+      this.footprint = discovery.footprint;
       for (const warning of discovery.warnings) this.parts.bus.emit('warning', warning);
       return discovery;
     } catch (error) {
       if (signal.aborted) return undefined;
       throw error;
-    }
-  }
-
-  private plan(discovery: Discovery): ChangePlan {
-    const { fingerprint, force, retryFailed, bus } = this.parts;
-    const reader = this.parts.openReader();
-    try {
-      const current = new Set(
-        reader
-          .segments()
-          .filter((s) => s.fingerprint === fingerprint)
-          .map(({ id }) => id),
-      );
-      // Files without a segment do not tell which settings they were judged by: the last run does.
-      if (reader.settings().fingerprint === fingerprint) current.add(0);
-      const isToRetry = ({ state }: FileRecord) => force || (retryFailed && state === 'failed');
-      const isCurrent = (record: FileRecord) => !isToRetry(record) && current.has(record.segmentId);
-      const plan = planChanges(reader.files(), discovery.candidates, discovery, isCurrent);
-      plan.tasks.sort(compareByPriority);
-      const { added, changed, removed, unchanged, bytes } = plan;
-      const skipped = discovery.skipped.length;
-      bus.emit('plan-ready', { added, changed, removed: removed.length, unchanged, skipped, bytes });
-      return plan;
-    } finally {
-      reader.close();
     }
   }
 
@@ -215,11 +194,11 @@ export class IndexRun {
     }
   }
 
-  /** What discovery alone decided: files that are gone, and files that are not to be indexed. */
+  /** What is known without reading: files that are gone, files that are not to be indexed, and equal ones of another stamp. */
   private async commitDiscovered(store: StoreStage, plan: ChangePlan): Promise<void> {
-    if (plan.removed.length === 0 && plan.newlySkipped.length === 0) return;
-    const { removed, newlySkipped: unindexed } = plan;
-    await store.commit({ chunkCount: 0, textBlocks: [], files: [], restamped: [], unindexed, removed });
+    const { removed, restamped, newlySkipped: unindexed } = plan;
+    if (removed.length + restamped.length + unindexed.length === 0) return;
+    await store.commit({ chunkCount: 0, textBlocks: [], files: [], restamped, unindexed, removed });
   }
 
   /** Step by step, since one step is all that an interrupt may have to wait for. */
@@ -244,7 +223,8 @@ export class IndexRun {
     const finishedAt = this.parts.now().toISOString();
     if (choice !== undefined) {
       const end = { finishedAt, summary: JSON.stringify(summary), trace: packTrace(this.recorder.trace()) };
-      if (outcome === 'complete') await writer.finishRun({ ...end, digest: summary.digest });
+      const footprint = this.footprint && { footprint: packFootprint(this.footprint) };
+      if (outcome === 'complete') await writer.finishRun({ ...end, digest: summary.digest, ...footprint });
       else await writer.suspendRun(end);
     }
     this.warnings.ofMemory(summary.peakRssBytes, this.parts.monitor.limitBytes);
@@ -272,17 +252,21 @@ export class IndexRun {
         files,
         chunks,
         bytes,
+        ...(this.begunFrom !== undefined && { begunFrom: this.begunFrom }),
         work: {
           added: totals.added,
           changed: totals.changed,
           removed: plan?.removed.length ?? 0,
           unchanged: plan?.unchanged ?? 0,
+          restamped: plan?.restamped.length ?? 0,
           rehashed: totals.rehashed,
           bytes: totals.bytes,
         },
         skipped,
         failed,
+        scope: parts.scope,
         durationMs,
+        discoveryMs: this.discoveryMs,
         filesPerSecond: totals.files / (durationMs / 1000),
         workers: choice?.stage.workers() ?? { initial: 0, min: 0, max: 0, final: 0 },
         threads: choice?.stage.threads() ?? { started: 0, recycled: 0, lost: [] },

@@ -1,15 +1,18 @@
 import type { RunSummary } from '../shared/events.js';
 import type { FailedFile } from '../shared/model.js';
-import type { Discovery } from '../discovery/walk.js';
 import type { IndexState, StoreReader } from '../storage/store.js';
-import { planChanges } from './change-plan.js';
 import { readContents } from './index-contents.js';
+import type { TreeChanges } from './tree-changes.js';
 
 /** How far the tree has moved on from the index, in files. */
 export interface Behind {
   readonly added: number;
   readonly changed: number;
   readonly removed: number;
+  /** When the first new or changed file got its content, ISO 8601; absent where there is none. */
+  readonly since?: string;
+  /** Present where the differences are many: files counted as changed may have been touched only. */
+  readonly atMost?: true;
 }
 
 /** What `status` tells of an index. */
@@ -33,6 +36,8 @@ export interface IndexStatus {
   readonly lastRun: RunSummary | undefined;
   /** Undefined where the tree was not looked at. */
   readonly behind: Behind | undefined;
+  /** The paths behind the figures, each list in path order and cut off; undefined where the tree was not looked at. */
+  readonly behindPaths: Readonly<Record<'added' | 'changed' | 'removed', readonly string[]>> | undefined;
 }
 
 /** Everything of `IndexStatus` that comes from an index that can be read. */
@@ -81,8 +86,20 @@ export function readableStatus(reader: StoreReader): ReadableStatus {
   });
 }
 
-/** Compares an index with its tree by stamps: files that were touched but not changed count as changed. */
-export function behindTree(reader: StoreReader, discovery: Discovery): Behind {
-  const { added, changed, removed } = planChanges(reader.files(), discovery.candidates, discovery, () => true);
-  return { added, changed, removed: removed.length };
+/** So many paths of each kind are told. */
+const PATHS_TOLD = 100;
+
+/** The figures of a comparison. */
+export function behindOf({ added, changed, removed, sinceMs, isExact }: TreeChanges): Behind {
+  return {
+    ...{ added: added.length, changed: changed.length, removed: removed.length },
+    ...(sinceMs !== undefined && { since: new Date(sinceMs).toISOString() }),
+    ...(!isExact && { atMost: true }),
+  };
+}
+
+/** The first paths of a comparison. */
+export function pathsOf({ added, changed, removed }: TreeChanges): NonNullable<IndexStatus['behindPaths']> {
+  const first = (paths: readonly string[]) => paths.slice(0, PATHS_TOLD);
+  return { added: first(added), changed: first(changed), removed: first(removed) };
 }

@@ -33,6 +33,7 @@ export interface WorkSettings {
   readonly cacheDir: string;
   readonly maxFileBytes: number;
   readonly storeText: boolean;
+  readonly gitObjectFormat?: IndexerSettings['gitObjectFormat'];
   readonly embedder: string;
   readonly workers: number | 'auto';
   readonly aggressive: boolean;
@@ -197,6 +198,7 @@ function settingsOf(config: WorkSettings, memory: WorkerMemory): IndexerSettings
     maxFileBytes: config.maxFileBytes,
     ...(fileClock && { fileClock }),
     storeText: config.storeText,
+    gitObjectFormat: config.gitObjectFormat,
     embedder: config.embedder,
     grammarCacheDir: join(config.cacheDir, 'grammars'),
     chunkLimits: config.chunk,

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
+import { lstatSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isSystemError } from '../shared/errors.js';
+import { isUnchanged } from '../shared/file-stamp.js';
 import type { FileRecord, StoreReader } from '../storage/store.js';
 import type { Freshness } from './search-result.js';
 
@@ -23,18 +25,22 @@ export class IndexedText {
   }
 }
 
-/** Compares an indexed file with the working tree: by its stamp, and by its content when the stamp differs. */
+/**
+ * Compares an indexed file with the working tree: by its stamp, and by its content when the stamp differs or cannot be
+ * trusted. A link in its place is not followed, as it is not when indexing; what cannot be read any more counts as changed.
+ */
 export function checkFreshness(root: string, record: FileRecord | undefined): Freshness {
   if (record === undefined) return 'gone';
   const absolutePath = join(root, record.path);
   try {
-    const stat = statSync(absolutePath);
-    if (!stat.isFile()) return 'gone';
-    if (stat.size !== record.sizeBytes) return 'stale';
-    if (stat.mtimeMs === record.mtimeMs && stat.ctimeMs === record.ctimeMs) return 'fresh';
+    const stat = lstatSync(absolutePath);
+    if (stat.isDirectory()) return 'gone';
+    if (!stat.isFile() || stat.size !== record.sizeBytes) return 'stale';
+    if (isUnchanged(record, { sizeBytes: stat.size, mtimeMs: stat.mtimeMs, ctimeMs: stat.ctimeMs })) return 'fresh';
     const hash = createHash('sha256').update(readFileSync(absolutePath)).digest();
     return record.contentHash !== null && hash.equals(record.contentHash) ? 'fresh' : 'stale';
-  } catch {
-    return 'gone';
+  } catch (error) {
+    const isGone = isSystemError(error) && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
+    return isGone ? 'gone' : 'stale';
   }
 }

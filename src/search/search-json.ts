@@ -16,13 +16,18 @@ export function jsonCharacters(value: object): number {
   return JSON.stringify(value).length + 1;
 }
 
-/** An answer as `search --json` prints it, or as `search --files --json` does. */
-export function searchJson({ query, tookMs, hits, truncated, notices }: SearchResult, list: 'hits' | 'files'): object {
+/** An answer as `search --json` prints it, or as `search --files --json` does; `about` is what else is known of the index. */
+export function searchJson(
+  { query, tookMs, hits, truncated, notices }: SearchResult,
+  list: 'hits' | 'files',
+  about: object = {},
+): object {
   return {
     query,
     tookMs,
     [list]: hits.map(list === 'hits' ? hitJson : fileJson),
     ...(truncated && { truncated }),
+    ...about,
     notices,
   };
 }

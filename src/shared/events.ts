@@ -49,6 +49,8 @@ export interface RunSummary {
   readonly chunks: number;
   /** Bytes of source in the index after the run. */
   readonly bytes: number;
+  /** The folder whose index this one began from; absent where it began from nothing or was there already. */
+  readonly begunFrom?: string;
   /** What this run did to files, each counted once; what an interrupt left undone is counted nowhere. */
   readonly work: {
     /** Read, and new to the index; some may have been skipped for their content, or have failed. */
@@ -57,8 +59,10 @@ export interface RunSummary {
     readonly changed: number;
     /** Known, and gone. */
     readonly removed: number;
-    /** Not read: the stamp is the same. */
+    /** Not read: the stamp is the same, or git knows that the content is. */
     readonly unchanged: number;
+    /** Those of them that had another stamp. */
+    readonly restamped: number;
     /** Read because the stamp differs, and found equal. */
     readonly rehashed: number;
     /** Size of all files that were read. */
@@ -67,7 +71,15 @@ export interface RunSummary {
   /** Skipped files of the index by reason, whichever run skipped them. */
   readonly skipped: Readonly<Record<string, number>>;
   readonly failed: readonly FailedFile[];
+  /** Which files the run looked for; what looks at the tree later asks for the same. */
+  readonly scope: {
+    readonly include: readonly string[];
+    readonly exclude: readonly string[];
+    readonly maxFileBytes: number;
+  };
   readonly durationMs: number;
+  /** Of which the time to find the files. */
+  readonly discoveryMs: number;
   /** Files read per second of the whole run. */
   readonly filesPerSecond: number;
   readonly workers: { readonly initial: number; readonly min: number; readonly max: number; readonly final: number };
@@ -103,6 +115,8 @@ export interface EventMap {
     readonly skipped: number;
     readonly bytes: number;
   };
+  /** A new index begins from a copy of that of another folder. */
+  'index-copied': { readonly from: string; readonly tookMs: number };
   'strategy-chosen': { readonly strategy: Strategy; readonly reason: string };
   'stage-progress': StageProgress;
   'file-failed': FailedFile;

@@ -59,16 +59,27 @@ function makeDirectory(path: string): void {
   }
 }
 
-/** Creates the database if there is none. The caller holds the lock. */
-export function createDatabase(indexDir: string): void {
+/**
+ * Creates the database if there is none. `begin` may write one to the path that it is given; where it answers false, an
+ * empty one is built. The caller holds the lock.
+ */
+export function createDatabase(indexDir: string, begin: (path: string) => boolean = () => false): void {
   const path = databasePath(indexDir);
   if (statSync(path, { throwIfNoEntry: false }) !== undefined) return;
   const fresh = join(indexDir, NEW_DATABASE_FILE);
   // A log left behind by a deleted database would be replayed into the new one.
   for (const suffix of SIDE_FILES) rmSync(path + suffix, { force: true });
   for (const suffix of ['', ...SIDE_FILES]) rmSync(fresh + suffix, { force: true });
-  createPrivateFile(fresh);
-  const database = SqliteDatabase.open(fresh, 'write', 0);
+  if (!begin(fresh)) buildDatabase(fresh);
+  renameSync(fresh, path);
+  // SQLite synced the content. The names are ours to sync: without them a power cut could take a whole index back.
+  syncDirectory(indexDir);
+  syncDirectory(dirname(resolve(indexDir)));
+}
+
+function buildDatabase(path: string): void {
+  createPrivateFile(path);
+  const database = SqliteDatabase.open(path, 'write', 0);
   try {
     database.exec(`PRAGMA page_size = ${DATABASE_PAGE_BYTES}; PRAGMA auto_vacuum = INCREMENTAL`);
     migrate(database);
@@ -76,10 +87,6 @@ export function createDatabase(indexDir: string): void {
   } finally {
     database.close();
   }
-  renameSync(fresh, path);
-  // SQLite synced the content. The names are ours to sync: without them a power cut could take a whole index back.
-  syncDirectory(indexDir);
-  syncDirectory(dirname(resolve(indexDir)));
 }
 
 /** Makes names last that were created, renamed or removed in a directory, where the platform can. */

@@ -22,7 +22,7 @@ export class FileChanges {
     this.put(file.path, [
       ...[file.sizeBytes, file.mtimeMs, file.ctimeMs, 'indexed', '', file.contentHash, file.digest],
       ...[file.chunkCount, segmentId, segmentId === 0 ? 0 : ordinal],
-      ...[textBlock, text?.offset ?? 0, text?.byteLength ?? 0],
+      ...[textBlock, text?.offset ?? 0, text?.byteLength ?? 0, file.gitOid ?? null],
     ]);
   }
 
@@ -30,14 +30,16 @@ export class FileChanges {
     this.put(file.path, [
       ...[file.sizeBytes, file.mtimeMs, file.ctimeMs, file.state, file.reason, file.contentHash, null],
       ...[0, 0, 0],
-      ...[null, 0, 0],
+      ...[null, 0, 0, file.gitOid ?? null],
     ]);
   }
 
   restamp(file: SegmentCommit['restamped'][number]): void {
     this.database
-      .statement('UPDATE files SET size_bytes = ?, mtime_ms = ?, ctime_ms = ? WHERE path = ?')
-      .run(file.sizeBytes, file.mtimeMs, file.ctimeMs, file.path);
+      .statement(
+        'UPDATE files SET size_bytes = ?, mtime_ms = ?, ctime_ms = ?, git_oid = ifnull(?, git_oid) WHERE path = ?',
+      )
+      .run(file.sizeBytes, file.mtimeMs, file.ctimeMs, file.gitOid ?? null, file.path);
   }
 
   remove(path: string): void {
@@ -66,7 +68,7 @@ export class FileChanges {
       this.database
         .statement(
           `UPDATE files SET size_bytes = ?, mtime_ms = ?, ctime_ms = ?, state = ?, reason = ?, content_hash = ?, digest = ?,
-           chunk_count = ?, segment_id = ?, ordinal = ?, text_block = ?, text_offset = ?, text_bytes = ? WHERE id = ?`,
+           chunk_count = ?, segment_id = ?, ordinal = ?, text_block = ?, text_offset = ?, text_bytes = ?, git_oid = ? WHERE id = ?`,
         )
         .run(...values, old);
       return;
@@ -74,7 +76,7 @@ export class FileChanges {
     this.database
       .statement(
         `INSERT INTO files (size_bytes, mtime_ms, ctime_ms, state, reason, content_hash, digest, chunk_count,
-         segment_id, ordinal, text_block, text_offset, text_bytes, path) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+         segment_id, ordinal, text_block, text_offset, text_bytes, git_oid, path) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       )
       .run(...values, path);
   }

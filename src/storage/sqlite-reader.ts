@@ -9,13 +9,13 @@ import { FORMAT_VERSION } from './sqlite-schema.js';
 import { PageCache, SqliteSegment } from './sqlite-segment.js';
 import { textProblems } from './sqlite-text-verify.js';
 import { SqliteTexts } from './sqlite-texts.js';
-import type { ByteSource, FileRecord, SegmentInfo, StoreReader, StoredRun } from './store.js';
+import type { ByteSource, FileRecord, FileStampRecord, SegmentInfo, StoreReader, StoredRun } from './store.js';
 
 /** Segment pages a reader keeps: the dictionaries and postings of frequent queries, not the vectors. */
 const READER_CACHE_BYTES = 64 * 1024 * 1024;
 
 const FILE_COLUMNS = `path, size_bytes, mtime_ms, ctime_ms, state, reason, content_hash, digest,
-  chunk_count, segment_id, ordinal`;
+  chunk_count, segment_id, ordinal, git_oid`;
 
 /**
  * Opens a published index for reading; throws when it is missing, damaged, or of another format. Up to
@@ -104,6 +104,24 @@ export class SqliteReader implements StoreReader {
     }
   }
 
+  *stamps(): IterableIterator<FileStampRecord> {
+    const columns = 'path, size_bytes, mtime_ms, ctime_ms, state, reason, content_hash IS NOT NULL';
+    const rows = this.attempt(() => this.database.compile(`SELECT ${columns} FROM files`).iterate());
+    this.iterations.add(rows);
+    try {
+      for (const [path, sizeBytes, mtimeMs, ctimeMs, state, reason, wasRead] of rows) {
+        const stamp = { sizeBytes: sizeBytes as number, mtimeMs: mtimeMs as number, ctimeMs: ctimeMs as number };
+        const about = { state: state as FileRecord['state'], reason: reason as string, wasRead: wasRead === 1 };
+        yield { path: path as string, ...stamp, ...about };
+      }
+    } catch (error) {
+      throw storeFailure(this.indexDir, error, 'read');
+    } finally {
+      this.iterations.delete(rows);
+      rows.return?.();
+    }
+  }
+
   file(path: string): FileRecord | undefined {
     return this.attempt(() => {
       const row = this.database.statement(`SELECT ${FILE_COLUMNS} FROM files WHERE path = ?`).get(path);
@@ -130,6 +148,20 @@ export class SqliteReader implements StoreReader {
 
   trace(runId: number): string | undefined {
     return this.attempt(() => readTrace(this.database, runId));
+  }
+
+  lastOutcome(): ReturnType<StoreReader['lastOutcome']> {
+    return this.attempt(() => {
+      const row = this.database.statement('SELECT outcome FROM runs ORDER BY id DESC LIMIT 1').get();
+      return row?.['outcome'] as ReturnType<StoreReader['lastOutcome']>;
+    });
+  }
+
+  footprint(): Uint8Array | undefined {
+    return this.attempt(() => {
+      const value = this.database.statement("SELECT value FROM meta WHERE name = 'footprint'").get()?.['value'];
+      return value instanceof Uint8Array ? value : undefined;
+    });
   }
 
   totals(): { readonly files: number; readonly chunks: number; readonly bytes: number; readonly indexBytes: number } {
@@ -189,7 +221,8 @@ export class SqliteReader implements StoreReader {
 }
 
 function fileRecord(row: readonly SqlValue[]): FileRecord {
-  const [path, sizeBytes, mtimeMs, ctimeMs, state, reason, contentHash, digest, chunkCount, segmentId, ordinal] = row;
+  const [path, sizeBytes, mtimeMs, ctimeMs, state, reason, contentHash, digest, ...rest] = row;
+  const [chunkCount, segmentId, ordinal, gitOid] = rest;
   return {
     path: path as string,
     sizeBytes: sizeBytes as number,
@@ -198,6 +231,7 @@ function fileRecord(row: readonly SqlValue[]): FileRecord {
     state: state as FileRecord['state'],
     reason: reason as string,
     contentHash: contentHash as Uint8Array | null,
+    gitOid: gitOid as Uint8Array | null,
     digest: digest as Uint8Array | null,
     chunkCount: chunkCount as number,
     segmentId: segmentId as number,

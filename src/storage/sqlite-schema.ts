@@ -98,6 +98,8 @@ export const MIGRATIONS: readonly string[] = [
   -- JSON: what memory and workers did over the run; NULL where nothing of it is kept.
   ALTER TABLE runs ADD COLUMN trace TEXT;
   `,
+  // The id that git gives the content as a blob: with git's own index it tells that a file is unchanged without reading it.
+  'ALTER TABLE files ADD COLUMN git_oid BLOB',
 ];
 
 /** The format this program writes. */

@@ -1,4 +1,5 @@
 import { createDatabase, createIndexDirectory } from './index-directory.js';
+import { copyIndex, type CopySources } from './index-copy.js';
 import { IndexLock } from './index-lock.js';
 import { BUSY_TIMEOUT_MS, logBytes, openForWriting, openSound, storeFailure } from './sqlite-connection.js';
 import { SQLITE, sqliteCode, type SqliteDatabase } from './sqlite-database.js';
@@ -8,7 +9,7 @@ import { migrate } from './sqlite-schema.js';
 import { insertSegment } from './sqlite-segment.js';
 import { packTextsByPolicy } from './sqlite-text-merge.js';
 import { insertTextBlocks } from './sqlite-texts.js';
-import type { MergePolicy, RunEnd, RunStart, SegmentCommit, StoreWriter } from './store.js';
+import type { MergePolicy, RunEnd, RunFinish, RunStart, SegmentCommit, StoreWriter } from './store.js';
 
 /** Runs that are remembered; the index must not grow by being used. */
 const KEPT_RUNS = 20;
@@ -28,6 +29,8 @@ export interface SqliteWriterOptions {
   /** What the user ran, shown to whoever finds the index locked. */
   readonly command: string;
   readonly mergeSegments: MergeSegments;
+  /** Where a new index may begin from. */
+  readonly copySources?: CopySources;
 }
 
 /**
@@ -53,7 +56,8 @@ class SqliteWriter implements StoreWriter {
     let lock: IndexLock | undefined;
     try {
       lock = IndexLock.acquire(indexDir, options.command);
-      createDatabase(indexDir);
+      const { copySources } = options;
+      createDatabase(indexDir, copySources && ((path) => copyIndex(path, copySources)));
       openSound(indexDir).database.close();
       const database = openForWriting(indexDir);
       try {
@@ -78,6 +82,8 @@ class SqliteWriter implements StoreWriter {
           .statement('INSERT INTO runs (started_at, fingerprint, embedder) VALUES (?, ?, ?)')
           .run(run.startedAt, run.fingerprint, run.embedder);
         this.database.statement('DELETE FROM runs WHERE id <= ?').run(id - KEPT_RUNS);
+        // It speaks of the files that the last complete run knew.
+        this.database.exec("DELETE FROM meta WHERE name = 'footprint'");
         this.run = { id, fingerprint: run.fingerprint };
       });
     });
@@ -141,8 +147,8 @@ class SqliteWriter implements StoreWriter {
     yield* packTextsByPolicy(this.database, policy);
   }
 
-  async finishRun(run: RunEnd & { readonly digest: string }): Promise<void> {
-    this.endRun('complete', run, run.digest);
+  async finishRun(run: RunFinish): Promise<void> {
+    this.endRun('complete', run, run.digest, run.footprint);
   }
 
   async suspendRun(run: RunEnd): Promise<void> {
@@ -160,12 +166,17 @@ class SqliteWriter implements StoreWriter {
     });
   }
 
-  private endRun(outcome: 'complete' | 'suspended', run: RunEnd, digest: string | null): void {
+  private endRun(outcome: 'complete' | 'suspended', run: RunEnd, digest: string | null, footprint?: Uint8Array): void {
     const { id } = this.currentRun();
     this.attempt(() => {
-      this.database
-        .statement('UPDATE runs SET outcome = ?, finished_at = ?, digest = ?, summary = ?, trace = ? WHERE id = ?')
-        .run(outcome, run.finishedAt, digest, run.summary, run.trace ?? null, id);
+      this.database.transaction(() => {
+        this.database
+          .statement('UPDATE runs SET outcome = ?, finished_at = ?, digest = ?, summary = ?, trace = ? WHERE id = ?')
+          .run(outcome, run.finishedAt, digest, run.summary, run.trace ?? null, id);
+        if (footprint !== undefined) {
+          this.database.statement("INSERT OR REPLACE INTO meta VALUES ('footprint', ?)").run(footprint);
+        }
+      });
       this.tidy();
     });
     this.run = undefined;

@@ -28,6 +28,8 @@ export interface FileRecord extends FileStamp {
   readonly reason: string;
   /** SHA-256 of the raw bytes (32 bytes); null where the content was never read. */
   readonly contentHash: Uint8Array | null;
+  /** Id of the content as a blob of git, in the format of the repository; null or absent where it is not known. */
+  readonly gitOid?: Uint8Array | null;
   /** SHA-256 over path, content hash and chunks (32 bytes): the file's part in the index digest; null unless indexed. */
   readonly digest: Uint8Array | null;
   readonly chunkCount: number;
@@ -35,6 +37,12 @@ export interface FileRecord extends FileStamp {
   readonly segmentId: number;
   /** Position among the files of its segment. */
   readonly ordinal: number;
+}
+
+/** What tells whether a known file has changed. */
+export interface FileStampRecord extends FileStamp, Pick<FileRecord, 'path' | 'state' | 'reason'> {
+  /** Whether there is a hash of its content. */
+  readonly wasRead: boolean;
 }
 
 /** A file as a commit brings it: where it lands follows from its place in `SegmentCommit.files`. */
@@ -49,6 +57,7 @@ export interface UnindexedFile extends FileStamp {
   readonly state: 'skipped' | 'failed';
   readonly reason: string;
   readonly contentHash: Uint8Array | null;
+  readonly gitOid?: Uint8Array | null;
 }
 
 /** One atomic step of a run: everything in it becomes visible together, or nothing does. */
@@ -60,8 +69,8 @@ export interface SegmentCommit {
   readonly textBlocks: readonly Uint8Array[];
   readonly files: readonly FileCommit[];
   readonly unindexed: readonly UnindexedFile[];
-  /** Files read again and found equal: only their stamp changes. */
-  readonly restamped: readonly ({ readonly path: string } & FileStamp)[];
+  /** Files found equal: only their stamp changes, and their id in git where one is given. */
+  readonly restamped: readonly ({ readonly path: string; readonly gitOid?: Uint8Array | null } & FileStamp)[];
   /** Paths that are gone. */
   readonly removed: readonly string[];
 }
@@ -102,6 +111,13 @@ export interface RunEnd {
   readonly trace?: string;
 }
 
+/** What is kept of a complete run. */
+export interface RunFinish extends RunEnd {
+  readonly digest: string;
+  /** What the discovery of the run hangs on, for whoever looks whether the tree has changed; opaque here. */
+  readonly footprint?: Uint8Array;
+}
+
 /** When small or half-dead segments are rewritten into one. */
 export interface MergePolicy {
   /** Segments below this size count as small. */
@@ -126,7 +142,7 @@ export interface StoreWriter {
    */
   merge(policy: MergePolicy): Promise<{ readonly from: number; readonly to: number; readonly isDone: boolean }>;
   /** Marks the index complete. */
-  finishRun(run: RunEnd & { readonly digest: string }): Promise<void>;
+  finishRun(run: RunFinish): Promise<void>;
   /** Keeps what an interrupted run tells; the index stays `building`. */
   suspendRun(run: RunEnd): Promise<void>;
   close(): Promise<void>;
@@ -145,6 +161,8 @@ export interface StoreReader {
   /** All known files in path order (byte order of UTF-8). */
   files(): IterableIterator<FileRecord>;
   file(path: string): FileRecord | undefined;
+  /** All known files without their hashes, which cost twice as much as the rest; in no particular order. */
+  stamps(): IterableIterator<FileStampRecord>;
   /** The text as committed; undefined when it is not stored. A string: what callers work on, and nothing they could spoil. */
   text(path: string): string | undefined;
   /** JSON summary of the last finished or suspended run. */
@@ -153,6 +171,10 @@ export interface StoreReader {
   runs(): readonly StoredRun[];
   /** JSON trace of a run; undefined where none is kept. */
   trace(runId: number): string | undefined;
+  /** What became of the run begun last: `running` also where it was killed; undefined where there was none. */
+  lastOutcome(): 'running' | 'complete' | 'suspended' | undefined;
+  /** As the last run left it; undefined where that is not complete or left none. */
+  footprint(): Uint8Array | undefined;
   totals(): { readonly files: number; readonly chunks: number; readonly bytes: number; readonly indexBytes: number };
   /** Runs `work` against one generation, whatever is committed meanwhile. */
   snapshot<T>(work: () => T): T;

@@ -159,7 +159,7 @@ export function packCommit(commit: SegmentCommit): {
 
 /** The commit with every array of bytes in it replaced. */
 function eachView(commit: SegmentCommit, replace: (view: Uint8Array) => Uint8Array): SegmentCommit {
-  const optional = (view: Uint8Array | null) => (view === null ? null : replace(view));
+  const optional = (view: Uint8Array | null | undefined) => (view ? replace(view) : null);
   return {
     ...commit,
     ...(commit.segment && { segment: replace(commit.segment) }),
@@ -167,9 +167,15 @@ function eachView(commit: SegmentCommit, replace: (view: Uint8Array) => Uint8Arr
     files: commit.files.map((file) => ({
       ...file,
       contentHash: optional(file.contentHash),
+      gitOid: optional(file.gitOid),
       digest: optional(file.digest),
     })),
-    unindexed: commit.unindexed.map((file) => ({ ...file, contentHash: optional(file.contentHash) })),
+    unindexed: commit.unindexed.map((file) => ({
+      ...file,
+      contentHash: optional(file.contentHash),
+      gitOid: optional(file.gitOid),
+    })),
+    restamped: commit.restamped.map((file) => ({ ...file, gitOid: optional(file.gitOid) })),
   };
 }
 

@@ -51,6 +51,7 @@ export function fileCommit(sample: SampleFile): FileCommit {
     mtimeMs: 1_700_000_000_123.25,
     ctimeMs: 1_700_000_000_456.5,
     contentHash: sha256(sample.version),
+    gitOid: sha256(sample.version).subarray(0, 20),
     digest: sha256(`${sample.path} ${sample.version}`),
     chunkCount: sample.chunkCount ?? 1,
   };

@@ -52,13 +52,13 @@ export function storeContract(name: string, create: () => StoreUnderTest): void 
     it('gives back what was committed', async () => {
       await writer.commit(commitOf([PEAR, APPLE], { unindexed: [skipped('logo.png')] }));
 
-      const { path, sizeBytes, mtimeMs, ctimeMs, contentHash, digest } = fileCommit(APPLE);
+      const { path, sizeBytes, mtimeMs, ctimeMs, contentHash, gitOid, digest } = fileCommit(APPLE);
       expect(reader.file(APPLE.path)).toEqual({
-        ...{ path, sizeBytes, mtimeMs, ctimeMs, contentHash, digest },
+        ...{ path, sizeBytes, mtimeMs, ctimeMs, contentHash, gitOid, digest },
         ...{ state: 'indexed', reason: '', chunkCount: 2, segmentId: 1, ordinal: 1 },
       });
       expect(reader.file('logo.png')).toEqual({
-        ...{ ...skipped('logo.png'), digest: null, chunkCount: 0, segmentId: 0, ordinal: 0 },
+        ...{ ...skipped('logo.png'), gitOid: null, digest: null, chunkCount: 0, segmentId: 0, ordinal: 0 },
       });
       expect(reader.file('src/plum.ts')).toBeUndefined();
       expect(reader.text(APPLE.path)).toEqual(textOf(APPLE));

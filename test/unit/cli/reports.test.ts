@@ -38,10 +38,12 @@ const summary: RunSummary = {
   files: 1200,
   chunks: 9000,
   bytes: 10 * MIB,
-  work: { added: 1190, changed: 9, removed: 1, unchanged: 1, rehashed: 2, bytes: 10 * MIB },
+  work: { added: 1190, changed: 9, removed: 1, unchanged: 1, restamped: 0, rehashed: 2, bytes: 10 * MIB },
   skipped: { binary: 3, 'too-large': 12, vanished: 0 },
   failed: Array.from({ length: 7 }, (_, at) => ({ path: `src/rotten-${at}.ts`, message: 'thread died' })),
+  scope: { include: [], exclude: [], maxFileBytes: MIB },
   durationMs: 2000,
+  discoveryMs: 90,
   filesPerSecond: 600,
   workers: { initial: 4, min: 2, max: 4, final: 2 },
   threads: { started: 5, recycled: 0, lost: ['thread 3: out of memory'] },
@@ -231,13 +233,14 @@ describe('the status', () => {
     embedder: 'builtin',
     lineWindowLanguages: ['sql'],
     lastRun: summary,
-    behind: { added: 1, changed: 2, removed: 0 },
+    behind: { added: 1, changed: 2, removed: 0, since: '2026-01-03T00:00:00.000Z' },
+    behindPaths: { added: ['src/fig.ts'], changed: ['src/apple.ts', 'src/pear.ts'], removed: [] },
   };
 
   test('says that the index is behind and what to do', () => {
     const report = statusReport(status, colors, false);
     expect(report).toContain('Index of `/shop`: ready, complete since 2026-01-02T03:04:05Z');
-    expect(report).toContain('1 new, 2 changed, 0 deleted files');
+    expect(report).toContain('1 new, 2 changed, 0 deleted files, since 2026-01-03T00:00:00.000Z');
     expect(report).toMatch(/hint: run `mind-index` to bring it up to date$/);
   });
 

@@ -27,7 +27,22 @@ function candidate(path: string, more: Partial<Candidate> = {}): Candidate {
 describe('the plan of changes', () => {
   it('leaves files alone whose stamp is the same', () => {
     const plan = planChanges([record('apple.ts')], [candidate('apple.ts')], NOTHING_SKIPPED, always);
-    expect(plan).toEqual({ tasks: [], added: 0, changed: 0, unchanged: 1, bytes: 0, removed: [], newlySkipped: [] });
+    expect(plan).toEqual({
+      ...{ tasks: [], added: 0, changed: 0, unchanged: 1, bytes: 0 },
+      ...{ restamped: [], removed: [], newlySkipped: [] },
+    });
+  });
+
+  it('renews the stamp of a file that is known to be equal otherwise, unless it has only just been written', () => {
+    const younger = { mtimeMs: 1_001 };
+    const known = [record('apple.ts'), record('pear.ts'), record('plum.ts', { state: 'failed', contentHash: null })];
+    const current = known.map(({ path }) => candidate(path, younger));
+    const isApple = ({ path }: FileRecord) => path === 'apple.ts' || path === 'plum.ts';
+    const plan = planChanges(known, current, NOTHING_SKIPPED, always, isApple);
+    expect(plan).toMatchObject({ restamped: [{ path: 'apple.ts', ...STAMP, ...younger }], unchanged: 1, changed: 2 });
+    expect(plan.tasks.map(({ path }) => path)).toEqual(['pear.ts', 'plum.ts']);
+    const justNow = [candidate('apple.ts', { mtimeMs: Date.now() + 1000 })];
+    expect(planChanges(known, justNow, NOTHING_SKIPPED, always, isApple)).toMatchObject({ restamped: [], changed: 1 });
   });
 
   it('reads a file again when any part of its stamp differs, and tells what is known of it', () => {

@@ -2,7 +2,8 @@ import { appendFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readContents } from '../../../src/pipeline/index-contents.js';
-import { behindTree, readableStatus, type Behind } from '../../../src/pipeline/index-status.js';
+import { behindOf, readableStatus, type Behind } from '../../../src/pipeline/index-status.js';
+import { treeChanges } from '../../../src/pipeline/tree-changes.js';
 import { verifyReader, type VerifyReport } from '../../../src/pipeline/verify-index.js';
 import { openForWriting } from '../../../src/storage/sqlite-connection.js';
 import { verifySqliteStore } from '../../../src/storage/sqlite-verify.js';
@@ -102,5 +103,7 @@ describe('an index and its tree', () => {
 
 async function behind(shop: ShopIndex): Promise<Behind> {
   const discovery = await shop.discover();
-  return shop.reading((reader) => behindTree(reader, discovery));
+  return shop.reading((reader) =>
+    behindOf(treeChanges([...reader.files()], discovery, { ...shop, openGitContent: () => undefined })),
+  );
 }
