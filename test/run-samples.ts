@@ -25,6 +25,8 @@ export function pointAt(atMs: number, rssMib: number, more: Partial<TracePoint> 
 export function sampleSummary(more: Partial<RunSummary> = {}): RunSummary {
   return {
     root: '/orchard',
+    scope: { include: [], exclude: [], maxFileBytes: MIB },
+    discoveryMs: 30,
     outcome: 'complete',
     strategy: { kind: 'threads', workers: 4 },
     files: 1200,
