@@ -56,7 +56,10 @@ export function sameContentBy(
 ): (record: FileRecord, candidate: FileStamp) => boolean {
   let opened: { readonly git: KnownContent | undefined } | undefined;
   return ({ path, gitOid, sizeBytes }, candidate) => {
-    if (!gitOid || sizeBytes !== candidate.sizeBytes) return false;
+    if (sizeBytes !== candidate.sizeBytes) return false;
+    // Two empty files are equal; of their entries git's index cannot tell whether they were looked at.
+    if (sizeBytes === 0) return true;
+    if (!gitOid) return false;
     opened ??= { git: openGitContent() };
     return opened.git?.holds(path, candidate, gitOid) ?? false;
   };
