@@ -22,7 +22,7 @@ beforeAll(() => {
   tree = temporaryFolder();
   fillTree(tree, FILES);
   expected = indexed(tree.path).digest;
-});
+}, 60_000);
 
 beforeEach(() => void mindIndex(['clean', tree.path]));
 afterAll(() => tree.remove());
