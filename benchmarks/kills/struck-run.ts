@@ -36,11 +36,19 @@ export interface StruckRun {
   readonly counts: Readonly<Record<string, number>>;
 }
 
+/** What happens at the blow: a signal to the process, or a file that takes all that is left of its disk. */
+export type Harm = { readonly signal: NodeJS.Signals } | { readonly fill: string };
+
 /** Runs the program with a blow; none lets it run to its end. */
-export function strikeRun(place: Place, blow: Blow, args: readonly string[] = [], signal = 'SIGKILL'): StruckRun {
+export function strikeRun(
+  place: Place,
+  blow: Blow,
+  args: readonly string[] = [],
+  harm: Harm = { signal: 'SIGKILL' },
+): StruckRun {
   rmSync(place.log, { force: true });
   const { root, indexDir, log, program } = place;
-  const points = JSON.stringify({ root, indexDir, log, signal, ...blow });
+  const points = JSON.stringify({ root, indexDir, log, ...harm, ...blow });
   const run = spawnProgram(place, ['index', root, '--index-dir', indexDir, '--json', ...args], {
     NODE_OPTIONS: `--import=${PRELOAD}`,
     KILL_POINTS: points,

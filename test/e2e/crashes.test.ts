@@ -55,7 +55,7 @@ beforeAll(() => {
   fillTree(tree, FILES);
   expected = indexed(tree.path).digest;
   notes = join(tree.path, '.mind-index/in-work');
-});
+}, 60_000);
 
 beforeEach(() => void mindIndex(['clean', tree.path]));
 afterAll(() => tree.remove());

@@ -1,12 +1,12 @@
 // Preloaded into the program by NODE_OPTIONS: counts the points at which something is written to an index, each before and
-// after, and at one of them, or after a time, sends the process a signal. KILL_POINTS is
-// { root, indexDir, log, kind?, at?, afterMs?, signal? }. What was opened and where it ended is appended to `log`.
+// after, and at one of them, or after a time, sends the process a signal, or fills the disk with a file. KILL_POINTS is
+// { root, indexDir, log, kind?, at?, afterMs?, signal?, fill? }. What was opened and where it ended is appended to `log`.
 import { createRequire, syncBuiltinESMExports } from 'node:module';
 import { resolve } from 'node:path';
 import { getEnvironmentData, isMainThread, setEnvironmentData } from 'node:worker_threads';
 
 const fs = createRequire(import.meta.url)('node:fs');
-const { root, indexDir, log, kind, at, afterMs, signal = 'SIGKILL' } = JSON.parse(process.env.KILL_POINTS);
+const { root, indexDir, log, kind, at, afterMs, signal = 'SIGKILL', fill } = JSON.parse(process.env.KILL_POINTS);
 const program = process.env.KILL_POINTS_PROGRAM ?? new URL('../..', import.meta.url).href;
 // Files that may crash are indexed in other processes: those only report what they open.
 const isApart = process.argv[1]?.endsWith('suspect-process.js') || process.env.KILL_POINTS_APART === '1';
@@ -41,9 +41,23 @@ function write(line) {
 
 function strike(where) {
   write(`strike ${where}`);
+  if (fill !== undefined) return fillDisk(fill);
   process.kill(process.pid, signal);
   // The signal is on its way: this thread must get no further.
   if (signal === 'SIGKILL') Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+}
+
+/** Leaves not a byte on the disk of the file `path`. */
+function fillDisk(path) {
+  const descriptor = openSync(path, 'w');
+  for (let bytes = 1 << 20; bytes > 0; bytes >>= 1) {
+    try {
+      for (;;) if (writeSync(descriptor, Buffer.alloc(bytes)) < bytes) break;
+    } catch (error) {
+      if (error.code !== 'ENOSPC') throw error;
+    }
+  }
+  fs.closeSync(descriptor);
 }
 
 function point(act, moment) {
