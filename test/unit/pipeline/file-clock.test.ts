@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { UNKNOWN_MTIME_MS } from '../../../src/pipeline/change-plan.js';
+import { UNKNOWN_MTIME_MS } from '../../../src/shared/file-stamp.js';
 import { earliestFileTime, readFileClock } from '../../../src/pipeline/file-clock.js';
 import { readContent } from '../../../src/pipeline/file-reader.js';
 
