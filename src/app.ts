@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { Config } from './config/config.js';
+import { contentSettings } from './config/fingerprint.js';
 import { MindIndexError } from './shared/errors.js';
 import type { EventBus, RunSummary } from './shared/events.js';
 import type { IndexState, MergePolicy } from './storage/store.js';
@@ -9,11 +10,17 @@ import type { SearchOptions, SearchResult } from './search/search-result.js';
 import type { Discovery } from './discovery/walk.js';
 import type { IndexStatus } from './pipeline/index-status.js';
 import type { VerifyReport } from './pipeline/verify-index.js';
+import type { ExportReport, ExportTarget } from './transfer/export-index.js';
+import type { ImportReport } from './transfer/import-index.js';
+import type { Manifest } from './transfer/manifest.js';
 import { databasePath } from './storage/sqlite-connection.js';
 import { openSqliteReader, type SqliteReader } from './storage/sqlite-reader.js';
 import { indexState } from './storage/sqlite-state.js';
 
 export type { IndexStatus } from './pipeline/index-status.js';
+export type { ExportReport, ExportTarget } from './transfer/export-index.js';
+export type { ImportReport } from './transfer/import-index.js';
+export type { Manifest } from './transfer/manifest.js';
 export type { VerifyReport } from './pipeline/verify-index.js';
 
 /** A search reads a few percent of an index, here and there: mapped pages are neither copied nor cached twice. */
@@ -75,6 +82,7 @@ async function runOnce(config: Config, { bus, signal, command }: RunContext): Pr
     indexDir: config.indexDir,
     fingerprint: fingerprintOf(config),
     embedder: embedderIdentity(config.embedder),
+    contentSettings: JSON.stringify(contentSettings(config.values)),
     force: config.force,
     bus,
     monitor: chooser.monitor,
@@ -145,6 +153,52 @@ export async function verifyIndex(config: Config, options: { readonly source: bo
   return withReader(config, (reader) =>
     verifyReader(reader, { storeProblems: () => verifySqliteStore(reader), ...(source && { source }) }),
   );
+}
+
+/** What an export or import needs beside its settings. */
+export interface TransferContext {
+  readonly bus: EventBus;
+  /** What was asked for, shown to whoever finds the index locked by it. */
+  readonly command: string;
+  /** Runs work that ends by itself when the signal is aborted. */
+  readonly interruptible: <T>(work: (signal: AbortSignal) => Promise<T>) => Promise<T>;
+}
+
+/** Writes the index, as it is committed now, into one file or stream. */
+export async function exportIndex(
+  config: Config,
+  target: ExportTarget,
+  toolVersion: string,
+  context: TransferContext,
+): Promise<ExportReport> {
+  const [transfer, { readCheckedOut }] = await Promise.all([
+    import('./transfer/export-index.js'),
+    import('./discovery/git-state.js'),
+  ]);
+  const { root, indexDir, maxFileBytes } = config;
+  return transfer.exportIndex({
+    ...{ root, indexDir, maxFileBytes, toolVersion, target, ...context },
+    discover: () => discoverTree(config),
+    readCheckedOut: () => readCheckedOut(root),
+    openReader: openSqliteReader,
+  });
+}
+
+/** Puts the index of an export in the place of the one of this folder. It is as new as the export: `runIndex` comes next. */
+export async function importIndex(config: Config, file: string, context: TransferContext): Promise<ImportReport> {
+  const transfer = await import('./transfer/import-index.js');
+  return transfer.importIndex({
+    ...{ file, indexDir: config.indexDir, ...context },
+    fingerprint: fingerprintOf(config),
+    embedder: embedderIdentity(config.embedder),
+    contentSettings: contentSettings(config.values),
+  });
+}
+
+/** Verifies an export as an import would; throws where it is damaged. */
+export async function verifyExport(file: string, bus: EventBus): Promise<Manifest> {
+  const transfer = await import('./transfer/verify-export.js');
+  return transfer.verifyExport(file, bus);
 }
 
 /** Deletes the index; returns the number of bytes freed (0 when there was none). */

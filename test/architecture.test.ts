@@ -32,7 +32,7 @@ const MAX_LINES = 300;
 const FLOORS: readonly (readonly string[])[] = [
   ['index.ts', 'cli'],
   ['app.ts'],
-  ['server', 'bench', 'distributed', 'watch'],
+  ['server', 'bench', 'distributed', 'watch', 'transfer'],
   ['pipeline', 'search'],
   ['discovery', 'chunking', 'embedding', 'storage', 'scaling'],
   ['shared'],

@@ -1,9 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { MindIndexError } from '../shared/errors.js';
 import { registerBench } from './bench.js';
 import { registerClean } from './clean-command.js';
 import { registerConfig } from './config-command.js';
+import { registerExport } from './export-command.js';
+import { registerImport } from './import-command.js';
 import { registerIndex } from './index-command.js';
 import type { Invocation } from './invocation.js';
 import { toMindIndexError } from './output.js';
@@ -12,6 +13,7 @@ import { addSettingFlags } from './setting-flags.js';
 import { registerStatus } from './status-command.js';
 import { isDone, meantCommand, toUsageError } from './usage-error.js';
 import { registerVerify } from './verify-command.js';
+import { readVersion } from './version.js';
 
 const EXAMPLES = `
 Examples:
@@ -41,6 +43,8 @@ export function createProgram(invocation: Invocation): Command {
   registerSearch(program, invocation);
   registerStatus(program, invocation);
   registerVerify(program, invocation);
+  registerExport(program, invocation);
+  registerImport(program, invocation);
   registerConfig(program, invocation);
   registerClean(program, invocation);
   registerBench(program, invocation);
@@ -83,9 +87,4 @@ function indexingOptions(program: Command): string {
     help.formatItem(help.optionTerm(option), columns, help.optionDescription(option), help),
   );
   return ['\nOptions of indexing:', ...lines, ''].join('\n');
-}
-
-function readVersion(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
 }

@@ -97,7 +97,8 @@ function behindText(behind: IndexStatus['behind']): string {
   return `${count(added)} new, ${count(changed)} changed, ${count(removed)} deleted files`;
 }
 
-function isBehind(behind: IndexStatus['behind']): boolean {
+/** True where a run would change something; false where the tree was not looked at. */
+export function isBehind(behind: IndexStatus['behind']): boolean {
   return behind !== undefined && behind.added + behind.changed + behind.removed > 0;
 }
 

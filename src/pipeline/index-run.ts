@@ -18,6 +18,7 @@ export interface IndexRunParts {
   readonly indexDir: string;
   readonly fingerprint: string;
   readonly embedder: string;
+  readonly contentSettings: string;
   readonly force: boolean;
   readonly bus: EventBus;
   readonly monitor: MemoryMonitor;
@@ -77,6 +78,7 @@ export class IndexRun {
         startedAt: parts.now().toISOString(),
         fingerprint: parts.fingerprint,
         embedder: parts.embedder,
+        contentSettings: parts.contentSettings,
       });
       const outcome = await this.work(writer, plan, choice, signal);
       return await this.conclude(writer, choice, outcome, plan);

@@ -7,7 +7,7 @@ import { DATABASE_FILE, SIDE_FILES, databasePath, storeFailure } from './sqlite-
 import { DATABASE_PAGE_BYTES, migrate } from './sqlite-schema.js';
 
 /** The database is built under this name first, so that `index.db` is never without its tables. */
-const NEW_DATABASE_FILE = 'index.db.new';
+export const NEW_DATABASE_FILE = 'index.db.new';
 const IGNORE_FILE = '.gitignore';
 
 const DATABASE_FILES = [DATABASE_FILE, NEW_DATABASE_FILE].flatMap((name) => [
@@ -50,11 +50,12 @@ function makeDirectory(path: string): void {
 /** Creates the database if there is none. The caller holds the lock. */
 export function createDatabase(indexDir: string): void {
   const path = databasePath(indexDir);
-  if (statSync(path, { throwIfNoEntry: false }) !== undefined) return;
   const fresh = join(indexDir, NEW_DATABASE_FILE);
+  // Left behind by a killed import, or by a run that was killed before there was an index.
+  removeNewDatabase(indexDir);
+  if (statSync(path, { throwIfNoEntry: false }) !== undefined) return;
   // A log left behind by a deleted database would be replayed into the new one.
   for (const suffix of SIDE_FILES) rmSync(path + suffix, { force: true });
-  for (const suffix of ['', ...SIDE_FILES]) rmSync(fresh + suffix, { force: true });
   createPrivateFile(fresh);
   const database = SqliteDatabase.open(fresh, 'write', 0);
   try {
@@ -65,6 +66,11 @@ export function createDatabase(indexDir: string): void {
     database.close();
   }
   renameSync(fresh, path);
+}
+
+/** Removes a database that did not become the index. The caller holds the lock. */
+export function removeNewDatabase(indexDir: string): void {
+  for (const suffix of ['', ...SIDE_FILES]) removeFile(join(indexDir, NEW_DATABASE_FILE + suffix));
 }
 
 /** Bytes that the index takes on disk, its write-ahead log included; 0 when there is none. */

@@ -78,6 +78,9 @@ class SqliteWriter implements StoreWriter {
           .statement('INSERT INTO runs (started_at, fingerprint, embedder) VALUES (?, ?, ?)')
           .run(run.startedAt, run.fingerprint, run.embedder);
         this.database.statement('DELETE FROM runs WHERE id <= ?').run(id - KEPT_RUNS);
+        this.database
+          .statement("INSERT OR REPLACE INTO meta VALUES ('content_settings', ?)")
+          .run(run.contentSettings ?? null);
         this.run = { id, fingerprint: run.fingerprint };
       });
     });

@@ -83,6 +83,8 @@ export interface RunStart {
   readonly fingerprint: string;
   /** Embedder identity, for people. */
   readonly embedder: string;
+  /** The settings behind the fingerprint as a JSON object, so that another machine can say which of them differs. */
+  readonly contentSettings?: string;
 }
 
 /** When small or half-dead segments are rewritten into one. */

@@ -144,7 +144,7 @@ describe('the state of an index', () => {
       damage();
       expect(state()).toEqual({ kind: 'corrupt', detail: expect.stringMatching(detail) });
       const refusal = await failure(open);
-      expect(refusal).toMatchObject({ code: 'index-corrupt', exitCode: 1, hint: expect.stringMatching(/--force/) });
+      expect(refusal).toMatchObject({ code: 'index-corrupt', exitCode: 5, hint: expect.stringMatching(/--force/) });
       expect(await failure(() => openSqliteReader(indexDir))).toMatchObject({ code: 'index-corrupt' });
       removeIndex(indexDir);
       expect(state()).toEqual({ kind: 'missing' });
