@@ -45,7 +45,7 @@ export function workFolderBeside(target: string): WorkFolder {
       empty(path);
       lock.releaseAndDelete();
       for (const name of LOCK_FILES) rmSync(join(path, name), { force: true });
-      rmdirSync(path);
+      removeIfEmpty(path);
     },
   };
 }
@@ -57,7 +57,7 @@ export function temporaryWorkFolder(): WorkFolder {
     path,
     remove: () => {
       empty(path);
-      rmdirSync(path);
+      removeIfEmpty(path);
     },
   };
 }
@@ -73,5 +73,13 @@ function refuseForeign(path: string): void {
 function empty(path: string): void {
   for (const name of Object.values(WORK_FILES)) {
     for (const suffix of ['', ...SIDE_FILES]) rmSync(join(path, name + suffix), { force: true });
+  }
+}
+
+function removeIfEmpty(path: string): void {
+  try {
+    rmdirSync(path);
+  } catch (error) {
+    if (!isSystemError(error) || (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST')) throw error;
   }
 }
