@@ -117,12 +117,18 @@ export async function openIndex(config: Config): Promise<SearchIndex> {
   return new SearchIndex(reader, new IndexedText(config.root, reader), embedderOf, config, notices);
 }
 
-/** What there is to know of an index without changing it. */
-export async function readStatus(config: Config, options: { readonly compareWithTree: boolean }): Promise<IndexStatus> {
-  const [{ readableStatus, behindTree, EMPTY_STATUS }, { LINE_WINDOW_LANGUAGES }] = await Promise.all([
-    import('./pipeline/index-status.js'),
-    import('./chunking/chunker.js'),
-  ]);
+/** What there is to know of an index without changing it. `byContent` reads files whose times say nothing, instead of counting them. */
+export async function readStatus(
+  config: Config,
+  options: { readonly compareWithTree: boolean; readonly byContent?: boolean },
+): Promise<IndexStatus> {
+  const [{ readableStatus, behindTree, EMPTY_STATUS }, { LINE_WINDOW_LANGUAGES }, { behindByContent }] =
+    await Promise.all([
+      import('./pipeline/index-status.js'),
+      import('./chunking/chunker.js'),
+      import('./pipeline/content-difference.js'),
+    ]);
+  const { root, maxFileBytes } = config;
   const state = indexState(config.indexDir, { fingerprint: fingerprintOf(config) });
   const about = {
     root: config.root,
@@ -138,7 +144,9 @@ export async function readStatus(config: Config, options: { readonly compareWith
   return withReader(config, (reader) => ({
     ...about,
     ...readableStatus(reader),
-    behind: discovery && behindTree(reader, discovery),
+    behind:
+      discovery &&
+      (options.byContent ? behindByContent(reader, discovery, root, maxFileBytes) : behindTree(reader, discovery)),
   }));
 }
 

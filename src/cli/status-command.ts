@@ -16,7 +16,7 @@ export function registerStatus(program: Command, invocation: Invocation): void {
     .action(async (path: string, flags: StatusFlags) => {
       const config = await invocation.readIndexedConfig(command, path);
       const { readStatus } = await import('../app.js');
-      const status = await readStatus(config, { compareWithTree: flags.compare });
+      const status = await readStatus(config, { compareWithTree: flags.compare, byContent: flags.check ?? false });
       const { output } = invocation;
       const colors = invocation.colorsFor(output.stdout);
       if (config.json) output.json(status);

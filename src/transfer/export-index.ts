@@ -3,6 +3,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { CheckedOut } from '../discovery/git-state.js';
 import type { Discovery } from '../discovery/walk.js';
+import { behindByContent } from '../pipeline/content-difference.js';
 import { readContents } from '../pipeline/index-contents.js';
 import { errors, isSystemError } from '../shared/errors.js';
 import type { EventBus } from '../shared/events.js';
@@ -14,7 +15,7 @@ import { exportBytes } from './export-writer.js';
 import { fileList } from './file-list.js';
 import { ManifestError, settingTexts, type Manifest, type SettingTexts } from './manifest.js';
 import { spoolSection, type SpooledSection } from './section-writer.js';
-import { behindByContent, gitState } from './tree-state.js';
+import { gitState } from './tree-state.js';
 import { WORK_FILES, temporaryWorkFolder, workFolderBeside } from './work-folder.js';
 
 /** Where an export goes: the file that is named, one in a folder named after what is exported, or a stream. */
