@@ -3,7 +3,7 @@ import { isDamage } from './sqlite-connection.js';
 import { SqliteDatabase } from './sqlite-database.js';
 import { SqliteReader } from './sqlite-reader.js';
 import { APPLICATION_ID, FORMAT_VERSION, MIGRATIONS, formatVersion, migrate } from './sqlite-schema.js';
-import { FORGET_STAMPS } from './sqlite-snapshot.js';
+import { FORGET_TREE } from './sqlite-snapshot.js';
 import { typeProblems } from './sqlite-types.js';
 
 /** What a database that was made elsewhere is to this program. */
@@ -54,7 +54,7 @@ export function adoptDatabase(path: string): void {
   try {
     database.exec('PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA synchronous = OFF');
     migrate(database);
-    database.exec(`PRAGMA journal_mode = MEMORY; ${FORGET_STAMPS}; PRAGMA journal_mode = WAL`);
+    database.exec(`PRAGMA journal_mode = MEMORY; ${FORGET_TREE}; PRAGMA journal_mode = WAL`);
   } finally {
     database.close();
   }

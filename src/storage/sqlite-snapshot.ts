@@ -23,20 +23,27 @@ export function snapshotIndex(indexDir: string, target: string): void {
 }
 
 /**
- * Takes out of a snapshot what belongs to the machine that made it: file times, and all runs but the last, whose summary
- * names folders. What is taken out is overwritten, not only freed.
+ * Takes out of a snapshot what belongs to the machine that made it: file times, what is known of its tree, and all runs but the
+ * last, of which only what the index is made with and how it ended stays: summaries name folders. What is taken out is
+ * overwritten, not only freed.
  */
 export function forgetMachine(path: string): void {
+  const columns = 'id, started_at, fingerprint, embedder, outcome, finished_at, digest';
   const database = SqliteDatabase.open(path, 'write', 0);
   try {
     database.exec(`PRAGMA secure_delete = ON; PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF;
-      ${FORGET_STAMPS};
-      DELETE FROM runs WHERE id < (SELECT max(id) FROM runs);
-      UPDATE runs SET summary = NULL`);
+      ${FORGET_TREE};
+      CREATE TEMP TABLE last_run AS SELECT ${columns} FROM runs ORDER BY id DESC LIMIT 1;
+      DELETE FROM runs;
+      INSERT INTO runs (${columns}) SELECT ${columns} FROM last_run`);
   } finally {
     database.close();
   }
 }
 
-/** No file has these times: every file is read once, and keeps its row where its content is the same. */
-export const FORGET_STAMPS = 'UPDATE files SET mtime_ms = 0, ctime_ms = 0';
+/**
+ * Statements that forget what an index knows of one tree on one disk. No file has such times: every file is read once, and
+ * keeps its row where its content is the same.
+ */
+export const FORGET_TREE = `UPDATE files SET mtime_ms = 0, ctime_ms = 0;
+  DELETE FROM meta WHERE name NOT IN ('generation', 'created_at', 'content_settings')`;
