@@ -11,7 +11,7 @@
  * ```
  */
 import { loadConfig, type SettingValues } from './config/config.js';
-import type { Refreshment } from './app.js';
+import type { Refreshment } from './app/searching.js';
 import type { SearchOptions, SearchResult } from './search/search-result.js';
 import { EventBus, type AnyEvent, type RunSummary } from './shared/events.js';
 
@@ -82,7 +82,7 @@ export async function indexDirectory(path: string, options: IndexDirectoryOption
   const bus = new EventBus();
   const listener = new GuardedListener(options.onEvent ?? (() => undefined));
   bus.onAny((event) => listener.hear(event));
-  const { runIndex } = await import('./app.js');
+  const { runIndex } = await import('./app/indexing.js');
   const signals = options.signal ? [options.signal, listener.signal] : [listener.signal];
   const summary = await runIndex(config, { bus, signal: AbortSignal.any(signals), command: 'indexDirectory' });
   listener.rethrow();
@@ -92,7 +92,7 @@ export async function indexDirectory(path: string, options: IndexDirectoryOption
 /** Opens the index of the folder `path` for any number of queries. Throws a `MindIndexError` where there is none. */
 export async function openIndex(path: string, options: OpenIndexOptions = {}): Promise<Index> {
   const config = await loadConfig(requestFor(path, options));
-  const app = await import('./app.js');
+  const app = await import('./app/searching.js');
   const context = { bus: new EventBus(), signal: new AbortController().signal, command: 'openIndex' };
   const { notices, ...about } = options.refresh ? await app.refreshIndex(config, context) : { notices: [] };
   const index = await app.openIndex(config);

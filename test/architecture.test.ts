@@ -31,15 +31,15 @@ const MAX_LINES = 300;
 /** Rooms from the street to the cellar: a room may use what lies below it, never what lies above or beside it. */
 const FLOORS: readonly (readonly string[])[] = [
   ['index.ts', 'cli'],
-  ['app.ts'],
-  ['server', 'bench', 'distributed', 'watch'],
+  ['app'],
+  ['server', 'bench', 'distributed', 'watch', 'transfer'],
   ['pipeline', 'search'],
   ['discovery', 'chunking', 'embedding', 'storage', 'scaling', 'report'],
   ['shared'],
 ];
 const PEERS = FLOORS[4]!;
 /** Rooms that may know the config; below them values arrive as arguments. */
-const CONFIG_READERS = ['index.ts', 'cli', 'app.ts', 'server', 'bench', 'distributed', 'watch'];
+const CONFIG_READERS = ['index.ts', 'cli', 'app', 'server', 'bench', 'distributed', 'watch'];
 
 const FORBIDDEN_NAMES = /^(utils?|helpers?|common|misc|manager|stuff|types|index)$/;
 

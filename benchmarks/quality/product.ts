@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
-import type * as App from '../../src/app.js';
+import type * as Searching from '../../src/app/searching.js';
 import type * as ConfigModule from '../../src/config/config.js';
 import { variableOf, type SettingKey } from '../../src/config/config.js';
 import type { RunSummary } from '../../src/shared/events.js';
@@ -41,8 +41,12 @@ export async function buildIndex(
 }
 
 /** Opens an index for queries in this process. */
-export async function openBuiltIndex(tree: string, indexDir: string, settings: Settings): Promise<App.SearchIndex> {
-  const { openIndex } = (await import(new URL('dist/app.js', CHECKOUT).href)) as typeof App;
+export async function openBuiltIndex(
+  tree: string,
+  indexDir: string,
+  settings: Settings,
+): Promise<Searching.SearchIndex> {
+  const { openIndex } = (await import(new URL('dist/app/searching.js', CHECKOUT).href)) as typeof Searching;
   const { loadConfig } = (await import(new URL('dist/config/config.js', CHECKOUT).href)) as typeof ConfigModule;
   return openIndex(await loadConfig({ path: tree, flags: { ...settings, indexDir } }));
 }

@@ -2,7 +2,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { describeMachine } from '../../src/bench/machine.js';
-import type { SearchIndex } from '../../src/app.js';
+import type { SearchIndex } from '../../src/app/searching.js';
 import { readAnnotations, readRepositories, type JudgedQuery, type PinnedRepository } from './collection.js';
 import { layOut } from './checkout.js';
 import { judgeCandidates, type JudgedCandidates } from './judged-candidates.js';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
-import { openIndex } from '../app.js';
+import { openIndex } from '../app/searching.js';
 import { loadConfig } from '../config/config.js';
 
 /** What a search process is asked to do; it reads this as JSON from the file named by its only argument. */

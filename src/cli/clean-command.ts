@@ -11,7 +11,7 @@ export function registerClean(program: Command, invocation: Invocation): void {
     .argument('[path]', 'indexed folder', '.')
     .action(async (path: string) => {
       const config = await invocation.readConfig(command, path);
-      const { cleanIndex } = await import('../app.js');
+      const { cleanIndex } = await import('../app/indexing.js');
       const freedBytes = await cleanIndex(config);
       if (config.json) return invocation.output.json({ indexDir: config.indexDir, freedBytes });
       const place = `\`${escapeControls(config.indexDir)}\``;

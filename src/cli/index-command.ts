@@ -24,7 +24,7 @@ export function registerIndex(program: Command, invocation: Invocation): void {
         endInterrupted();
       });
       try {
-        const { runIndex } = await import('../app.js');
+        const { runIndex } = await import('../app/indexing.js');
         const typed = ['mind-index', ...process.argv.slice(2)].join(' ');
         const { indexDir, fileDeadlineMs: deadlineMs } = config;
         const watch = (progress: SharedArrayBuffer) => watchMainThread({ progress, indexDir, deadlineMs });

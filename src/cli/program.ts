@@ -3,6 +3,8 @@ import { MindIndexError } from '../shared/errors.js';
 import { registerBench } from './bench.js';
 import { registerClean } from './clean-command.js';
 import { registerConfig } from './config-command.js';
+import { registerExport } from './export-command.js';
+import { registerImport } from './import-command.js';
 import { registerIndex } from './index-command.js';
 import type { Invocation } from './invocation.js';
 import { toMindIndexError } from './output.js';
@@ -41,6 +43,8 @@ export function createProgram(invocation: Invocation): Command {
   registerSearch(program, invocation);
   registerStatus(program, invocation);
   registerVerify(program, invocation);
+  registerExport(program, invocation);
+  registerImport(program, invocation);
   registerConfig(program, invocation);
   registerClean(program, invocation);
   registerBench(program, invocation);

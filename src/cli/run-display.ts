@@ -9,6 +9,8 @@ import { escapeControls } from './terminal-text.js';
 export interface RunDisplay {
   /** Says that the run ends because somebody asked for it. */
   readonly stopping: () => void;
+  /** Tells people something between two parts of the work; JSON has its own way. */
+  log(text: string): void;
   finish(summary: RunSummary): void;
   /** Gives the terminal back; harmless when repeated. */
   close(): void;
@@ -26,6 +28,7 @@ function printEvents(bus: EventBus, { output }: Invocation): RunDisplay {
   });
   return {
     stopping: () => {},
+    log: () => {},
     finish: (summary) => output.json({ event: 'run-finished', ...summary }),
     close: stop,
   };
@@ -56,6 +59,7 @@ async function tellPeople(config: Config, bus: EventBus, invocation: Invocation)
     progress.stop();
   };
   return {
+    log: (text) => progress.log(text),
     stopping: () => progress.log('Stopping; press Ctrl-C again to stop at once'),
     finish: (summary) => {
       close();

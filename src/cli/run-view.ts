@@ -1,4 +1,4 @@
-import type { EventBus, StageName, StageProgress } from '../shared/events.js';
+import type { EventBus, StageName, StageProgress, TransferProgress } from '../shared/events.js';
 import { estimateSeconds, nextEta } from './eta.js';
 import { bytes, count, percent, plural, shortSeconds } from './quantities.js';
 import { fitWidth } from './terminal-text.js';
@@ -21,12 +21,15 @@ export class RunView {
   private memory: { readonly rssBytes: number; readonly limitBytes: number } | undefined;
   private eta: number | undefined;
   private stagesSinceMs: number | undefined;
+  private transfer: TransferProgress | undefined;
 
   /** `now` gives milliseconds of any steady clock. */
   constructor(
     bus: EventBus,
     private readonly now: () => number,
   ) {
+    bus.on('transfer-progress', (progress) => (this.transfer = progress));
+    bus.on('run-started', () => (this.transfer = undefined));
     bus.on('discovery-progress', ({ files }) => (this.filesFound = files));
     bus.on('strategy-chosen', ({ strategy }) => (this.workers = strategy.kind === 'inline' ? 0 : strategy.workers));
     bus.on('workers-changed', ({ workers }) => (this.workers = workers));
@@ -46,6 +49,7 @@ export class RunView {
 
   /** What holds for the whole run: `2 workers, 231 MiB of 400 MiB memory, ETA 12s`. */
   statusLine(columns = Infinity): string {
+    if (this.transfer) return fitWidth(transferText(this.transfer), columns);
     const parts = [
       this.stages.size === 0 ? `${plural(this.filesFound, 'file')} found` : '',
       this.workers === undefined ? '' : this.workers === 0 ? 'main thread' : plural(this.workers, 'worker'),
@@ -73,6 +77,13 @@ export class RunView {
 
 function amounts({ filesDone, filesTotal, bytesDone, bytesTotal }: StageProgress): string {
   return `${count(filesDone)}/${count(filesTotal)} files  ${bytes(bytesDone)}/${bytes(bytesTotal)}`;
+}
+
+/** A step of an export or import: `unpack 45%  7.7 MiB/17.1 MiB`. */
+function transferText({ step, bytesDone, bytesTotal }: TransferProgress): string {
+  if (bytesTotal === 0) return step;
+  if (step === 'verify') return `verify ${bytes(bytesTotal)}`;
+  return `${step} ${percent(bytesDone, bytesTotal)}%  ${bytes(bytesDone)}/${bytes(bytesTotal)}`;
 }
 
 function memoryText({ rssBytes, limitBytes }: { readonly rssBytes: number; readonly limitBytes: number }): string {

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
-import type { Refreshment } from '../app.js';
+import type { Refreshment } from '../app/searching.js';
 import type { Config } from '../config/config.js';
 import { TEST_CHOICES, type SearchOptions } from '../search/search-result.js';
 import { errors } from '../shared/errors.js';
@@ -56,7 +56,7 @@ export function registerSearch(program: Command, invocation: Invocation): void {
       requireIndex(config);
       const refreshment = await refreshed(config, invocation);
       if (refreshment === undefined) return;
-      const { openIndex } = await import('../app.js');
+      const { openIndex } = await import('../app/searching.js');
       const index = await openIndex(config);
       try {
         const { files = false } = flags;
@@ -76,7 +76,7 @@ async function refreshed(config: Config, invocation: Invocation): Promise<Refres
   bus.on('threads-abandoned', ({ threads }) => (invocation.hangingThreads += threads));
   const interrupt = listenForInterrupt(process, () => {}, endInterrupted);
   try {
-    const { refreshIndex } = await import('../app.js');
+    const { refreshIndex } = await import('../app/searching.js');
     const refreshment = await refreshIndex(config, { bus, signal: interrupt.signal, command: 'mind-index search' });
     if (!interrupt.signal.aborted) return refreshment;
     invocation.exitCode = EXIT_INTERRUPTED;

@@ -1,4 +1,4 @@
-import type { Refreshment } from '../app.js';
+import type { Refreshment } from '../app/searching.js';
 import type { Config } from '../config/config.js';
 import { fileJson, hitJson, jsonCharacters, searchJson } from '../search/search-json.js';
 import type { SearchHit, SearchResult, Truncation } from '../search/search-result.js';

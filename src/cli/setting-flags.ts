@@ -3,9 +3,10 @@ import { SETTING_KEYS, settingOf, type SettingKey } from '../config/config.js';
 import type { SettingCommand } from '../config/defaults.js';
 import { settingText } from './quantities.js';
 
-/** Adds the flags of the settings that `name` takes; without a name, those that every command takes. */
-export function addSettingFlags(command: Command, name?: SettingCommand): void {
+/** Adds the flags of the settings that `name` takes, but for `left`; without a name, those that every command takes. */
+export function addSettingFlags(command: Command, name?: SettingCommand, left: readonly SettingKey[] = []): void {
   for (const key of flagKeys()) {
+    if (left.includes(key)) continue;
     const { commands } = settingOf(key);
     if (name === undefined ? commands === undefined : commands?.includes(name))
       command.addOption(optionOf(command, key));

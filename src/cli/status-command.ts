@@ -1,12 +1,13 @@
 import type { Command } from 'commander';
+import type { IndexStatus } from '../app/inspection.js';
 import type { Config } from '../config/config.js';
-import { errors } from '../shared/errors.js';
+import { EXIT_CORRUPT, EXIT_STALE, errors } from '../shared/errors.js';
 import type { Invocation } from './invocation.js';
 import { productVersion } from './product-version.js';
 import { failedReport } from './failed-report.js';
 import { writeReport } from './report-file.js';
 import { meaningOf } from './skip-reasons.js';
-import { statusReport } from './status-report.js';
+import { isBehind, statusReport } from './status-report.js';
 import { escapeControls } from './terminal-text.js';
 
 /** Skipped files that a report lists by name; all are counted. */
@@ -19,6 +20,7 @@ interface StatusFlags {
   readonly report?: string;
   readonly failed?: boolean;
   readonly compare: boolean;
+  readonly check?: boolean;
 }
 
 /** Which runs are asked for. */
@@ -34,11 +36,12 @@ export function registerStatus(program: Command, invocation: Invocation): void {
     .option('--report <file>', 'also write that run as a page of HTML to this file')
     .option('--failed', 'list the files that failed, with reasons and since when')
     .option('--no-compare', 'do not look at the files')
+    .option('--check', 'exit with 4 unless the index agrees with the files and the settings, with 5 if it is corrupt')
     .action(async (path: string, flags: StatusFlags) => {
       const choice = runChoice(flags);
       const config = await invocation.readIndexedConfig(command, path);
       if (flags.failed) await listFailed(config, invocation);
-      else if (choice === undefined) await showStatus(config, flags.compare, invocation);
+      else if (choice === undefined) await showStatus(config, flags, invocation);
       else if (choice === 'list') await listRuns(config, invocation);
       else await showRun(config, choice, flags.report, invocation);
     });
@@ -55,16 +58,17 @@ function runChoice({ run, report }: StatusFlags): RunChoice | undefined {
   return Number(run);
 }
 
-async function showStatus(config: Config, compareWithTree: boolean, invocation: Invocation): Promise<void> {
-  const { readStatus } = await import('../app.js');
-  const status = await readStatus(config, { compareWithTree });
+async function showStatus(config: Config, { compare, check }: StatusFlags, invocation: Invocation): Promise<void> {
+  const { readStatus } = await import('../app/inspection.js');
+  const status = await readStatus(config, { compareWithTree: compare, byContent: check ?? false });
   const { output } = invocation;
   if (config.json) output.json(status);
   else output.data(statusReport(status, invocation.colorsFor(output.stdout), config.verbose));
+  if (check) invocation.exitCode = checkedExitCode(status);
 }
 
 async function listFailed(config: Config, invocation: Invocation): Promise<void> {
-  const { readFailedFiles } = await import('../app.js');
+  const { readFailedFiles } = await import('../app/inspection.js');
   const failed = await readFailedFiles(config);
   const { output } = invocation;
   if (config.json) output.json({ root: config.root, indexDir: config.indexDir, failed });
@@ -72,7 +76,7 @@ async function listFailed(config: Config, invocation: Invocation): Promise<void>
 }
 
 async function listRuns(config: Config, { output }: Invocation): Promise<void> {
-  const { readRuns } = await import('../app.js');
+  const { readRuns } = await import('../app/inspection.js');
   const runs = await readRuns(config);
   if (config.json) return output.json({ runs });
   const { runListText } = await import('./run-trace-report.js');
@@ -86,7 +90,7 @@ async function showRun(
   invocation: Invocation,
 ): Promise<void> {
   const { output, cwd } = invocation;
-  const { readRun, readSkippedFiles } = await import('../app.js');
+  const { readRun, readSkippedFiles } = await import('../app/inspection.js');
   const run = await readRun(config, choice);
   if (report !== undefined) {
     const { runPage } = await import('../report/run-page.js');
@@ -97,4 +101,20 @@ async function showRun(
   if (config.json) return output.json(run);
   const { runTraceText } = await import('./run-trace-report.js');
   output.data(runTraceText(run, invocation.colorsFor(output.stdout), config.verbose));
+}
+
+/** What `--check` ends with: 0 for an index that the next run would leave as it is. */
+export function checkedExitCode({ state, behind }: Pick<IndexStatus, 'state' | 'behind'>): number {
+  switch (state.kind) {
+    case 'ready':
+      return isBehind(behind) ? EXIT_STALE : 0;
+    case 'building':
+    case 'stale-settings':
+      return EXIT_STALE;
+    case 'corrupt':
+      return EXIT_CORRUPT;
+    case 'missing':
+    case 'newer-version':
+      return 1;
+  }
 }

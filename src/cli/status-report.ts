@@ -1,4 +1,4 @@
-import type { IndexStatus } from '../app.js';
+import type { IndexStatus } from '../app/inspection.js';
 import type { IndexState } from '../storage/store.js';
 import type { Colors } from './colors.js';
 import { bytes, count, duration, plural } from './quantities.js';
@@ -92,7 +92,8 @@ function behindRows(paths: IndexStatus['behindPaths'], colors: Colors): string[]
   );
 }
 
-function isBehind(behind: IndexStatus['behind']): boolean {
+/** True where a run would change something; false where the tree was not looked at. */
+export function isBehind(behind: IndexStatus['behind']): boolean {
   return behind !== undefined && behind.added + behind.changed + behind.removed > 0;
 }
 

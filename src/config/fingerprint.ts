@@ -10,6 +10,14 @@ export const CONTENT_KEYS: readonly string[] = Object.entries(SETTINGS as Record
   .map(([key]) => key)
   .sort();
 
+/** What the fingerprint speaks of: the settings that affect content, and the version of what they mean. */
+export function contentSettings(values: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return Object.fromEntries([
+    ['contentVersion', CONTENT_VERSION],
+    ...CONTENT_KEYS.map((key) => [key, values[key]] as const),
+  ]);
+}
+
 /**
  * Fingerprint of everything in `values` (by setting key) that affects stored content: the first hex digits of a SHA-256
  * over the sorted `key=value` lines and the content version. Indexes of different fingerprints never mix.

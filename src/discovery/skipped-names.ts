@@ -37,7 +37,7 @@ export const BINARY_EXTENSIONS = words(`
   aar apk ipa aab deb rpm msi msix appx flatpak whl egg gem nupkg crate phar vsix xpi crx cpio squashfs
   exe dll so dylib o a ko elf efi pdb ilk pch gch wasm class pyc pyo pyd beam dyn_o
   rlib rmeta node dex odex gmo cmi cmo cmx cma cmxa fasl elc
-  pdf doc docx dotx xls xlsx xlsm xlsb ppt pptx pps ppsx odt ods odp odg pages numbers epub mobi azw azw3 djvu chm   db db3 sqlite sqlite3 mdb accdb ibd myd myi dbf rdb ldb
+  pdf doc docx dotx xls xlsx xlsm xlsb ppt pptx pps ppsx odt ods odp odg pages numbers epub mobi azw azw3 djvu chm   db db3 sqlite sqlite3 mindx mdb accdb ibd myd myi dbf rdb ldb
   npy npz pkl pickle parquet feather arrow orc avro h5 hdf5 rds rdata rda sav dta onnx pt pth ckpt safetensors gguf ggml
   tflite mlmodel joblib bin pcap pcapng dmp hprof heapsnapshot
   der cer p7b p7c p7s sst nib pak unitypackage

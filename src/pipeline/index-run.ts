@@ -27,6 +27,7 @@ export interface IndexRunParts extends PlanParts {
   readonly root: string;
   readonly indexDir: string;
   readonly embedder: string;
+  readonly contentSettings: string;
   readonly scope: RunSummary['scope'];
   readonly monitor: MemoryMonitor;
   /** The pressures that the auto-scaler acts at, kept with the trace of the run. */
@@ -88,6 +89,7 @@ export class IndexRun {
         startedAt: parts.now().toISOString(),
         fingerprint: parts.fingerprint,
         embedder: parts.embedder,
+        contentSettings: parts.contentSettings,
       });
       const outcome = await this.work(writer, plan, choice, signal);
       return await this.conclude(writer, choice, outcome, plan);

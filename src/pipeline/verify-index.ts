@@ -10,12 +10,15 @@ import { fileDigest, indexDigest, type DigestedChunk } from './index-digest.js';
 /** What `verify` found; `ok` when there is no problem. */
 export interface VerifyReport {
   readonly ok: boolean;
+  /** `stale`: sound in itself, but not of the files; `corrupt`: not what was written. */
+  readonly verdict: 'sound' | 'stale' | 'corrupt';
   readonly files: number;
   readonly chunks: number;
   /** From the digests that are stored file by file. */
   readonly digestStored: string;
   /** From the chunks as the segments hold them. */
   readonly digestRecomputed: string;
+  /** Damage first, then what differs from the files. */
   readonly problems: readonly string[];
 }
 
@@ -55,9 +58,11 @@ export function verifyReader(reader: StoreReader, options: VerifyOptions): Verif
       files++;
       chunks += record.chunkCount;
     }
+    const isDamaged = problems.length > 0;
     if (options.source !== undefined) problems.push(...sourceProblems(reader, options.source));
     return {
       ok: problems.length === 0,
+      verdict: isDamaged ? 'corrupt' : problems.length > 0 ? 'stale' : 'sound',
       files,
       chunks,
       digestStored: indexDigest(stored, fingerprint),

@@ -1,5 +1,14 @@
-/** Exit codes of the command line: 0 fine, 1 work failed, 2 wrong use or config, 3 failed files under `--strict`, 130 interrupted. */
-export type ExitCode = 1 | 2 | 3 | 130;
+/**
+ * Exit codes of the command line: 0 fine, 1 work failed, 2 wrong use or config, 3 failed files under `--strict`, 4 stale (an
+ * index or export is sound, but does not agree with the files or the settings here), 5 corrupt, 130 interrupted.
+ */
+export type ExitCode = 1 | 2 | 3 | typeof EXIT_STALE | typeof EXIT_CORRUPT | 130;
+
+/** Sound, but not of these files or these settings: to be brought up to date or built anew. */
+export const EXIT_STALE = 4;
+
+/** Damaged: an index is to be built anew, an export to be copied again. */
+export const EXIT_CORRUPT = 5;
 
 /** An error meant for people: what happened, where, and (as a hint) what to do about it. */
 export class MindIndexError extends Error {
@@ -117,7 +126,7 @@ export const errors = {
       'segment-corrupt',
       `a segment of the index is corrupt: ${detail}`,
       'build the index anew with `mind-index --force`',
-      1,
+      EXIT_CORRUPT,
     ),
   modelDamaged: (detail: string, cause?: unknown) =>
     new MindIndexError(
@@ -162,7 +171,7 @@ export const errors = {
       'index-corrupt',
       `the index in \`${indexDir}\` is damaged: ${detail}`,
       'build it anew with `mind-index --force`; the source is not affected',
-      1,
+      EXIT_CORRUPT,
       cause,
     ),
   indexNewerVersion: (indexDir: string, found: number, supported: number) =>
@@ -217,6 +226,54 @@ export const errors = {
       1,
       cause,
     ),
+  exportDamaged: (file: string, detail: string, cause?: unknown) =>
+    new MindIndexError(
+      'export-damaged',
+      `the export \`${file}\` is damaged: ${detail}`,
+      'copy or download it again, or make it anew with `mind-index export`',
+      EXIT_CORRUPT,
+      cause,
+    ),
+  exportNewerVersion: (file: string, found: number, supported: number) =>
+    new MindIndexError(
+      'export-newer-version',
+      `the export \`${file}\` has format ${found}, this mind-index reads formats up to ${supported}`,
+      'upgrade mind-index, or make the export with this version',
+      1,
+    ),
+  exportOtherSettings: (file: string, differences: readonly string[]) =>
+    new MindIndexError(
+      'export-other-settings',
+      `the export \`${file}\` was made with other settings: ${differences.join('; ')}`,
+      'import it with the settings it was made with, or build the index here with `mind-index`',
+      EXIT_STALE,
+    ),
+  exportNotReadable: (file: string, reason: string, cause?: unknown) =>
+    new MindIndexError(
+      'export-not-readable',
+      `the export \`${file}\` cannot be read: ${reason}`,
+      'name a file that `mind-index export` made, and check that it may be read',
+      1,
+      cause,
+    ),
+  exportNotWritable: (path: string, reason: string, cause?: unknown) =>
+    new MindIndexError(
+      'export-not-writable',
+      `\`${path}\` cannot be written: ${reason}`,
+      'name another place with `--output`, or correct its permissions',
+      1,
+      cause,
+    ),
+  exportUnderWay: (path: string, cause?: unknown) =>
+    new MindIndexError(
+      'export-under-way',
+      `\`${path}\` is being written by another export`,
+      'wait until it ends, or name another file with `--output`',
+      1,
+      cause,
+    ),
+  transferInterrupted: (what: 'export' | 'import', cause?: unknown) =>
+    new MindIndexError('interrupted', `the ${what} was interrupted`, 'nothing was changed: run it again', 130, cause),
   writerThreadLost: (reason: string, cause?: unknown) =>
     new MindIndexError(
       'writer-thread-lost',

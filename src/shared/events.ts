@@ -103,6 +103,13 @@ export interface StageTimes {
   readonly outputWaitMs: number;
 }
 
+/** Progress of one step of an export or import, in bytes of what the step reads. */
+export interface TransferProgress {
+  readonly step: 'snapshot' | 'compress' | 'write' | 'check' | 'unpack' | 'verify';
+  readonly bytesDone: number;
+  readonly bytesTotal: number;
+}
+
 /** Everything the core tells the world. The core never prints: bars, NDJSON, metrics and tests listen here. */
 export interface EventMap {
   'run-started': { readonly root: string; readonly indexDir: string };
@@ -131,6 +138,7 @@ export interface EventMap {
   'workers-changed': { readonly workers: number };
   'memory-sampled': MemorySample;
   'scale-decision': ScaleEvent;
+  'transfer-progress': TransferProgress;
   warning: { readonly message: string; readonly hint: string };
   'run-finished': RunSummary;
 }

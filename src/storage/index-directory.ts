@@ -19,7 +19,7 @@ import { DATABASE_PAGE_BYTES, migrate } from './sqlite-schema.js';
 import { WORK_NOTES_FILE, endWorkNotes } from './work-notes.js';
 
 /** The database is built under this name first, so that `index.db` is never without its tables. */
-const NEW_DATABASE_FILE = 'index.db.new';
+export const NEW_DATABASE_FILE = 'index.db.new';
 const IGNORE_FILE = '.gitignore';
 
 const DATABASE_FILES = [DATABASE_FILE, NEW_DATABASE_FILE].flatMap((name) => [
@@ -65,11 +65,12 @@ function makeDirectory(path: string): void {
  */
 export function createDatabase(indexDir: string, begin: (path: string) => boolean = () => false): void {
   const path = databasePath(indexDir);
-  if (statSync(path, { throwIfNoEntry: false }) !== undefined) return;
   const fresh = join(indexDir, NEW_DATABASE_FILE);
+  // Left behind by a killed import, or by a run that was killed before there was an index.
+  removeNewDatabase(indexDir);
+  if (statSync(path, { throwIfNoEntry: false }) !== undefined) return;
   // A log left behind by a deleted database would be replayed into the new one.
   for (const suffix of SIDE_FILES) rmSync(path + suffix, { force: true });
-  for (const suffix of ['', ...SIDE_FILES]) rmSync(fresh + suffix, { force: true });
   if (!begin(fresh)) buildDatabase(fresh);
   renameSync(fresh, path);
   // SQLite synced the content. The names are ours to sync: without them a power cut could take a whole index back.
@@ -90,7 +91,7 @@ function buildDatabase(path: string): void {
 }
 
 /** Makes names last that were created, renamed or removed in a directory, where the platform can. */
-function syncDirectory(path: string): void {
+export function syncDirectory(path: string): void {
   let descriptor: number | undefined;
   try {
     descriptor = openSync(path, 'r');
@@ -100,6 +101,11 @@ function syncDirectory(path: string): void {
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);
   }
+}
+
+/** Removes a database that did not become the index. The caller holds the lock. */
+export function removeNewDatabase(indexDir: string): void {
+  for (const suffix of ['', ...SIDE_FILES]) removeFile(join(indexDir, NEW_DATABASE_FILE + suffix));
 }
 
 /** Bytes that the index takes on disk, its write-ahead log included; 0 when there is none. */

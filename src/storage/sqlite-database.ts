@@ -53,6 +53,12 @@ export function sqliteCode(error: unknown): number | undefined {
   return 'code' in error && error.code === 'ERR_SQLITE_ERROR' ? CODE_OF_SENTENCE.get(error.message) : undefined;
 }
 
+/**
+ * Keeps a statement for as long as its rows are read. The binding does not: a statement that is collected between two rows,
+ * which takes a turn of the event loop, ends the process.
+ */
+const statementOf = new WeakMap<IterableIterator<readonly SqlValue[]>, object>();
+
 /** One connection: the little of SQLite that this program needs, so that its binding can be exchanged in this file. */
 export class SqliteDatabase {
   private readonly statements = new Map<string, SqlStatement>();
@@ -109,7 +115,9 @@ export class SqliteDatabase {
       all: (...values) => statement.all(...values) as SqlRow[],
       iterate: (...values) => {
         statement.setReturnArrays(true);
-        return statement.iterate(...values) as IterableIterator<readonly SqlValue[]>;
+        const rows = statement.iterate(...values) as IterableIterator<readonly SqlValue[]>;
+        statementOf.set(rows, statement);
+        return rows;
       },
     };
   }

@@ -35,6 +35,15 @@ export function openSqliteReader(indexDir: string, options: { readonly mappedByt
   }
 }
 
+/** Where the content of an index comes from. */
+export interface Origin {
+  readonly fingerprint: string;
+  readonly embedder: string;
+  /** The settings behind the fingerprint as JSON; undefined where the run did not say. */
+  readonly values: string | undefined;
+  readonly isComplete: boolean;
+}
+
 /** Reads an index through one read-only connection. Outside `snapshot` every call sees the newest generation. */
 export class SqliteReader implements StoreReader {
   private readonly cache = new PageCache(READER_CACHE_BYTES);
@@ -57,6 +66,19 @@ export class SqliteReader implements StoreReader {
     return this.attempt(() => {
       const row = this.database.statement('SELECT fingerprint, embedder FROM runs ORDER BY id DESC LIMIT 1').get();
       return { fingerprint: String(row?.['fingerprint'] ?? ''), embedder: String(row?.['embedder'] ?? '') };
+    });
+  }
+
+  /** The last begun run: what its index is made with, and whether it was finished. */
+  origin(): Origin {
+    return this.attempt(() => {
+      const run = this.database.statement('SELECT outcome FROM runs ORDER BY id DESC LIMIT 1').get();
+      const stored = this.database.statement("SELECT value FROM meta WHERE name = 'content_settings'").get()?.['value'];
+      return {
+        ...this.settings(),
+        values: typeof stored === 'string' ? stored : undefined,
+        isComplete: run?.['outcome'] === 'complete',
+      };
     });
   }
 

@@ -84,6 +84,9 @@ class SqliteWriter implements StoreWriter {
         this.database.statement('DELETE FROM runs WHERE id <= ?').run(id - KEPT_RUNS);
         // It speaks of the files that the last complete run knew.
         this.database.exec("DELETE FROM meta WHERE name = 'footprint'");
+        this.database
+          .statement("INSERT OR REPLACE INTO meta VALUES ('content_settings', ?)")
+          .run(run.contentSettings ?? null);
         this.run = { id, fingerprint: run.fingerprint };
       });
     });

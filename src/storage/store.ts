@@ -92,6 +92,8 @@ export interface RunStart {
   readonly fingerprint: string;
   /** Embedder identity, for people. */
   readonly embedder: string;
+  /** The settings behind the fingerprint as a JSON object, so that another machine can say which of them differs. */
+  readonly contentSettings?: string;
 }
 
 /** A run as it is stored: `running` is under way or was killed, `suspended` was interrupted. */

@@ -98,7 +98,7 @@ describe('an index that cannot be used', () => {
     damage(database());
     for (const args of [['shop'], ['search', '--root', 'shop', 'apple'], ['verify', 'shop']]) {
       const { status, message, hint } = complaint(args);
-      expect([status, hint]).toEqual([1, expect.stringContaining('`mind-index --force`')]);
+      expect([status, hint]).toEqual([5, expect.stringContaining('`mind-index --force`')]);
       expect(message).toMatch(/^error: the index in `<folder>\/shop\/.mind-index` is damaged: /);
       expect(message).toMatch(detail);
     }
@@ -112,7 +112,7 @@ describe('an index that cannot be used', () => {
     bytes.fill(0x5a, bytes.length / 2, bytes.length / 2 + 12_000);
     writeFileSync(database(), bytes);
     const verified = mindIndex(['verify', at('shop')]);
-    expect(verified.status).toBe(1);
+    expect(verified.status).toBe(5);
     expect(verified.stdout + verified.stderr).not.toContain('this is a bug');
     indexed(at('shop'), ['--force']);
     expect(complaint(['verify', 'shop']).status).toBe(0);

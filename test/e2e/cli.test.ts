@@ -51,6 +51,8 @@ describe('help', () => {
     [['search', '--help']],
     [['status', '--help']],
     [['verify', '--help']],
+    [['export', '--help']],
+    [['import', '--help']],
     [['config', '--help']],
     [['clean', '--help']],
   ])('of %j goes to stdout and ends with 0', (args) => {

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { IndexStatus } from '../../src/app.js';
+import type { IndexStatus } from '../../src/app/inspection.js';
 import { fillTree, temporaryFolder, type TemporaryFolder } from '../generated-tree.js';
 import { indexed, mindIndex, problemsOf, type ProgramOptions } from '../program.js';
 

@@ -3,7 +3,7 @@ import { chmodSync, readdirSync, rmSync, watch } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Refreshment } from '../../src/app.js';
+import type { Refreshment } from '../../src/app/searching.js';
 import { openIndex } from '../built-library.js';
 import { fillTree, temporaryFolder, type TemporaryFolder } from '../generated-tree.js';
 import { indexed, mindIndex, problemsOf, startMindIndex, type ProgramOptions } from '../program.js';

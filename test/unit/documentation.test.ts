@@ -9,7 +9,7 @@ import { LANGUAGES } from '../../src/shared/languages.js';
 import { CHUNK_KINDS } from '../../src/shared/model.js';
 
 const ROOT = new URL('../../', import.meta.url);
-const DOCUMENTS = ['README.md', 'docs/ARCHITECTURE.md', 'benchmarks/README.md'];
+const DOCUMENTS = ['README.md', 'docs/ARCHITECTURE.md', 'docs/EXPORT.md', 'benchmarks/README.md'];
 const readme = read('README.md');
 
 function read(path: string): string {

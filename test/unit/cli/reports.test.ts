@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { IndexStatus } from '../../../src/app.js';
+import type { IndexStatus, VerifyReport } from '../../../src/app/inspection.js';
 import { makeColors } from '../../../src/cli/colors.js';
 import { exitCodeOf } from '../../../src/cli/index-command.js';
 import { languageIds } from '../../../src/cli/language-filter.js';
@@ -265,7 +265,15 @@ describe('the status', () => {
 });
 
 describe('a verification', () => {
-  const report = { ok: true, files: 2, chunks: 3, digestStored: 'aa', digestRecomputed: 'aa', problems: [] };
+  const report: VerifyReport = {
+    ok: true,
+    verdict: 'sound',
+    files: 2,
+    chunks: 3,
+    digestStored: 'aa',
+    digestRecomputed: 'aa',
+    problems: [],
+  };
 
   test('says that the index is sound', () => {
     expect(verifyText(report, false)).toBe('The index is sound: 2 files, 3 chunks\n  digest aa');
@@ -273,9 +281,17 @@ describe('a verification', () => {
 
   test('lists problems, not all of many', () => {
     const problems = Array.from({ length: 25 }, (_, at) => `src/rotten-${at}.ts: missing chunk`);
-    const text = verifyText({ ...report, ok: false, digestRecomputed: 'bb', problems }, false);
-    expect(text).toContain('25 problems');
+    const damaged: VerifyReport = { ...report, ok: false, verdict: 'corrupt', digestRecomputed: 'bb', problems };
+    const text = verifyText(damaged, false);
+    expect(text).toContain('not sound: 25 problems');
+    expect(text).toContain('`mind-index --force`');
     expect(text).toContain('and 5 more; `--verbose` shows all');
     expect(text).toContain('digest recomputed bb');
+  });
+
+  test('tells an index that is behind its files from a damaged one', () => {
+    const text = verifyText({ ...report, ok: false, verdict: 'stale', problems: ['`a.ts` has changed'] }, false);
+    expect(text).toContain('sound but stale: 1 problem in');
+    expect(text).not.toContain('--force');
   });
 });

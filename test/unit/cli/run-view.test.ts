@@ -48,6 +48,17 @@ describe('the view of a run', () => {
     expect(view.statusLine()).toContain('1 worker,');
   });
 
+  test('shows the steps of an export or import, until a run begins', () => {
+    const { bus, view } = startRun();
+    bus.emit('transfer-progress', { step: 'snapshot', bytesDone: 0, bytesTotal: 0 });
+    expect(view.statusLine()).toBe('snapshot');
+    bus.emit('transfer-progress', { step: 'unpack', bytesDone: 15 * MIB, bytesTotal: 60 * MIB });
+    expect(view.statusLine()).toBe('unpack 25%  15.0 MiB/60.0 MiB');
+    expect(view.plainLine()).toBe(view.statusLine());
+    bus.emit('run-started', { root: '/shop', indexDir: '/shop/.mind-index' });
+    expect(view.statusLine()).toBe('0 files found');
+  });
+
   test('shows a stage as a bar that fits the terminal', () => {
     const { view, progress } = startRun();
     progress(0.25);

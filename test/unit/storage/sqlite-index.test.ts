@@ -144,7 +144,7 @@ describe('the state of an index', () => {
       damage();
       expect(state()).toEqual({ kind: 'corrupt', detail: expect.stringMatching(detail) });
       const refusal = await failure(open);
-      expect(refusal).toMatchObject({ code: 'index-corrupt', exitCode: 1, hint: expect.stringMatching(/--force/) });
+      expect(refusal).toMatchObject({ code: 'index-corrupt', exitCode: 5, hint: expect.stringMatching(/--force/) });
       expect(await failure(() => openSqliteReader(indexDir))).toMatchObject({ code: 'index-corrupt' });
       removeIndex(indexDir);
       expect(state()).toEqual({ kind: 'missing' });
@@ -450,7 +450,7 @@ describe('the SQLite store', () => {
 
   it('keeps the runs of the first format, which had no traces', async () => {
     await build();
-    edit('ALTER TABLE runs DROP COLUMN trace; PRAGMA user_version = 1');
+    edit('ALTER TABLE files DROP COLUMN git_oid; ALTER TABLE runs DROP COLUMN trace; PRAGMA user_version = 1');
     expect(await failure(() => openSqliteReader(indexDir))).toMatchObject({ code: 'index-older-version' });
     await write(async () => {});
     const reader = openSqliteReader(indexDir);

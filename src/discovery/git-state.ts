@@ -1,0 +1,93 @@
+import { execFile } from 'node:child_process';
+import { relative, sep } from 'node:path';
+import type { GitRepository } from './git-directory.js';
+import { findRepository } from './git-directory.js';
+import { decodeName } from './path-bytes.js';
+
+/** What is checked out below a directory. */
+export interface CheckedOut {
+  /** The commit in hexadecimal. */
+  readonly commit: string;
+  /** Paths, relative to the directory, that differ from the commit: changed, deleted, or not tracked. Sorted. */
+  readonly differing: readonly string[];
+}
+
+/** Far above the listing of the largest known repositories. */
+const MAX_OUTPUT_BYTES = 1 << 28;
+
+/**
+ * Asks git for the commit that is checked out around `directory` (absolute, real path) and for what differs from it below.
+ * Undefined outside of git, before the first commit, and without a git binary. As in `readGitIndex`, the repository is named
+ * explicitly and none of the programs that its own configuration names is run: no hook, no monitor, no filter.
+ */
+export async function readCheckedOut(directory: string): Promise<CheckedOut | undefined> {
+  const repository = findRepository(directory);
+  if (repository === undefined) return undefined;
+  const commit = (await git(repository, directory, ['rev-parse', '--verify', '--quiet', 'HEAD^{commit}']))?.trim();
+  if (commit === undefined || !/^[0-9a-f]{40,64}$/.test(commit)) return undefined;
+  const filters = await filtersOf(repository, directory);
+  if (filters === undefined) return undefined;
+  const status = await git(repository, directory, [
+    ...filters.flatMap((name) => ['-c', `filter.${name}.clean=`, '-c', `filter.${name}.process=`]),
+    ...filters.flatMap((name) => ['-c', `filter.${name}.required=false`]),
+    ...[
+      'status',
+      '--porcelain=v1',
+      '-z',
+      '--no-renames',
+      '--untracked-files=all',
+      '--ignore-submodules=dirty',
+      '--',
+      '.',
+    ],
+  ]);
+  if (status === undefined) return undefined;
+  return { commit, differing: pathsOf(status, relative(repository.top, directory)).sort() };
+}
+
+/** Names of filters that the repository itself configures; those of the user and of the system are trusted. */
+async function filtersOf(repository: GitRepository, directory: string): Promise<string[] | undefined> {
+  const args = ['config', '-z', '--show-scope', '--name-only', '--get-regexp', '^filter\\..*\\.(clean|process)$'];
+  const listing = await git(repository, directory, args, 1);
+  if (listing === undefined) return undefined;
+  const parts = listing.split('\0');
+  const names = new Set<string>();
+  for (let at = 0; at + 1 < parts.length; at += 2) {
+    const name = /^filter\.(.*)\.(?:clean|process)$/s.exec(parts[at + 1]!)?.[1];
+    if (name !== undefined && (parts[at] === 'local' || parts[at] === 'worktree')) names.add(name);
+  }
+  return [...names];
+}
+
+/** What git prints, one character per byte; undefined where it fails, other than with the exit code `emptyCode`. */
+function git(
+  { gitDir, top }: GitRepository,
+  cwd: string,
+  args: readonly string[],
+  emptyCode?: number,
+): Promise<string | undefined> {
+  const words = [
+    '--no-optional-locks',
+    '-c',
+    'core.fsmonitor=false',
+    `--git-dir=${gitDir}`,
+    `--work-tree=${top}`,
+    ...args,
+  ];
+  return new Promise((done) => {
+    execFile('git', words, { cwd, encoding: 'latin1', maxBuffer: MAX_OUTPUT_BYTES }, (error, stdout) => {
+      if (error === null) done(stdout);
+      else done(error.code === emptyCode ? '' : undefined);
+    });
+  });
+}
+
+/** Entries of `git status --porcelain=v1 -z`: two letters, a space, a path from the top of the repository. */
+function pathsOf(status: string, below: string): string[] {
+  const prefix = below === '' ? '' : `${below.split(sep).join('/')}/`;
+  return status
+    .split('\0')
+    .filter((entry) => entry.length > 3)
+    .map((entry) => decodeName(entry.slice(3)).name)
+    .flatMap((path) => (path.startsWith(prefix) ? [path.slice(prefix.length)] : []));
+}

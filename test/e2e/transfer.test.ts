@@ -1,0 +1,321 @@
+import { execFileSync, spawnSync, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  readFileSync,
+  readdirSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { ExportReport, ImportReport } from '../../src/app/transfer.js';
+import type { IndexStatus } from '../../src/app/inspection.js';
+import type { RunSummary } from '../../src/shared/events.js';
+import { fillTree, temporaryFolder, type TemporaryFolder } from '../generated-tree.js';
+import { eventsOf, indexed, mindIndex, programWords, startMindIndex, type ProgramOptions } from '../program.js';
+
+const KILLER = fileURLToPath(new URL('../preloads/kill-at-file-call.mjs', import.meta.url));
+const FILES = 120;
+
+let folder: TemporaryFolder;
+/** A git repository whose index is exported, and a clone of the same commit. */
+let source: string;
+let clone: string;
+let exported: string;
+let digest: string;
+
+function git(cwd: string, ...args: string[]): string {
+  const identity = ['-c', 'user.name=Fruit', '-c', 'user.email=fruit@example.org', '-c', 'commit.gpgsign=false'];
+  return execFileSync('git', [...identity, ...args], { cwd, encoding: 'utf8' }).trim();
+}
+
+function at(name: string): string {
+  return join(folder.path, name);
+}
+
+function jsonLines(stdout: string): Record<string, unknown>[] {
+  return eventsOf(stdout) as unknown as Record<string, unknown>[];
+}
+
+function statusOf(path: string): IndexStatus {
+  return JSON.parse(mindIndex(['status', path, '--json', '--no-compare']).stdout) as IndexStatus;
+}
+
+/** Imports and returns the report and the summary of the indexing that followed. */
+function imported(file: string, path: string, ...args: string[]): { report: ImportReport; summary: RunSummary } {
+  const run = mindIndex(['import', file, path, '--json', ...args]);
+  const events = jsonLines(run.stdout);
+  const named = (name: string) => events.find(({ event }) => event === name);
+  if (run.status !== 0) throw new Error(`exit code ${run.status}: ${run.stderr}`);
+  return { report: named('import-finished') as never, summary: named('run-finished') as never };
+}
+
+beforeAll(() => {
+  folder = temporaryFolder();
+  source = join(realpathSync(folder.path), 'fruit shop');
+  fillTree({ ...folder, write: (path, content) => folder.write(`fruit shop/${path}`, content) }, FILES, 2);
+  git(source, 'init', '--quiet', '--initial-branch=main');
+  git(source, 'add', '.');
+  git(source, 'commit', '--quiet', '-m', 'Fruit');
+  ({ digest } = indexed(source));
+  exported = at('fruit.mindx');
+  expect(mindIndex(['export', source, '-o', exported]).status).toBe(0);
+  clone = at('clone');
+});
+
+beforeEach(() => {
+  rmSync(clone, { recursive: true, force: true });
+  git(folder.path, 'clone', '--quiet', source, clone);
+});
+
+afterAll(() => folder.remove());
+
+describe('an export', () => {
+  test('is named after the folder and its commit, in the current folder, and its path is all that stdout says', () => {
+    const cwd = at('.');
+    const { status, stdout, stderr } = mindIndex(['export', source], { cwd });
+    const name = `fruit-shop-${git(source, 'rev-parse', 'HEAD').slice(0, 12)}.mindx`;
+    expect([status, realpathSync(stdout.trim())]).toEqual([0, realpathSync(at(name))]);
+    expect(stderr).toContain(`${FILES} files`);
+    expect(stderr).not.toContain('warning');
+    rmSync(at(name));
+  });
+
+  test('of files that differ from the commit is named after the digest, and says which', () => {
+    appendFileSync(join(clone, 'shelf0/stock1.c'), '\nint price;\n');
+    // Skipped by the index, so of no matter to it.
+    writeFileSync(join(clone, 'photo.png'), 'fruit');
+    const { digest } = indexed(clone);
+    const { stdout, stderr } = mindIndex(['export', clone], { cwd: folder.path });
+    expect(stdout.trim()).toMatch(new RegExp(`clone-${digest.slice(0, 12)}\\.mindx$`));
+    expect(stderr).toContain('warning: the files differ from the commit: `shelf0/stock1.c`');
+    rmSync(stdout.trim());
+  });
+
+  test('of an index that is behind the files warns, and says so in its manifest', () => {
+    indexed(clone);
+    rmSync(join(clone, 'shelf0/stock1.c'));
+    const run = mindIndex(['export', clone, '-o', at('behind.mindx'), '--json']);
+    const [report] = jsonLines(run.stdout).filter(({ event }) => event === 'export-finished');
+    expect((report as unknown as ExportReport).manifest.index.behind).toEqual({ added: 0, changed: 0, removed: 1 });
+    expect(mindIndex(['export', clone, '-o', at('behind.mindx')]).stderr).toContain(
+      'warning: the exported index is behind the files: 0 new, 0 changed, 1 deleted',
+    );
+  });
+
+  test('to the standard output is the same file, and is not mixed with anything else', () => {
+    const [command, ...words] = programWords(['export', source, '-o', '-']);
+    const { stdout, status } = spawnSync(command!, words, { maxBuffer: 2 ** 26 });
+    writeFileSync(at('piped.mindx'), stdout);
+    expect([status, mindIndex(['verify', at('piped.mindx')]).status]).toEqual([0, 0]);
+    expect(mindIndex(['export', source, '-o', '-', '--json']).status).toBe(2);
+  });
+
+  test('needs an index', () => {
+    expect(mindIndex(['export', clone])).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('there is no index') as string,
+    });
+  });
+});
+
+describe('an import', () => {
+  test('into a clone of the same commit reads every file and indexes none', () => {
+    const { report, summary } = imported(exported, clone);
+    expect(report.replaced).toBeNull();
+    expect(summary).toMatchObject({ digest, work: { added: 0, changed: 0, removed: 0, rehashed: FILES } });
+    expect(mindIndex(['verify', clone, '--source']).status).toBe(0);
+    expect(mindIndex(['status', clone, '--check']).status).toBe(0);
+    expect(indexed(clone).work).toMatchObject({ unchanged: FILES, rehashed: 0 });
+  });
+
+  test('indexes exactly what differs: changed, new, deleted', () => {
+    const files = git(clone, 'ls-files').split('\n');
+    for (const path of files.slice(0, 5)) appendFileSync(join(clone, path), '\n\n');
+    for (const path of files.slice(5, 7)) rmSync(join(clone, path));
+    for (const name of ['fig', 'date', 'lime']) writeFileSync(join(clone, `${name}.ts`), `export const ${name} = 1;\n`);
+    const { summary } = imported(exported, clone);
+    expect(summary.work).toMatchObject({ added: 3, changed: 5, removed: 2, rehashed: FILES - 7 });
+    const elsewhere = indexed(clone, ['--index-dir', at('full')]);
+    expect(summary.digest).toBe(elsewhere.digest);
+    rmSync(at('full'), { recursive: true });
+  });
+
+  test('with --no-index only puts the index in place, which is then behind', () => {
+    const run = mindIndex(['import', exported, clone, '--no-index', '--json']);
+    expect(jsonLines(run.stdout).at(-1)).toMatchObject({ event: 'import-finished', replaced: null });
+    expect(statusOf(clone)).toMatchObject({ digest, state: { kind: 'ready' } });
+    expect(mindIndex(['search', '--root', clone, '--files', 'sell']).stdout).not.toBe('');
+  });
+
+  test('says what it puts in the place of what', () => {
+    indexed(clone, ['--exclude', 'shelf0']);
+    const { status, stdout, stderr } = mindIndex(['import', exported, clone]);
+    expect([status, stdout]).toEqual([0, '']);
+    expect(stderr).toContain('in the place of another');
+    expect(stderr).toContain(`commit      ${git(source, 'rev-parse', 'HEAD')}`);
+  });
+
+  test('with other settings ends with 4 and says which; with those settings it is taken', () => {
+    const { status, stderr } = mindIndex(['import', exported, clone, '--embedder', 'none']);
+    expect(status).toBe(4);
+    expect(stderr).toContain('`embedder` is "builtin" there and "none" here');
+    expect(existsSync(join(clone, '.mind-index'))).toBe(false);
+    indexed(clone, ['--embedder', 'none']);
+    mindIndex(['export', clone, '-o', at('none.mindx')]);
+    expect(mindIndex(['import', at('none.mindx'), clone]).status).toBe(4);
+    expect(mindIndex(['import', at('none.mindx'), clone, '--embedder', 'none']).status).toBe(0);
+  });
+
+  test('of a damaged file ends with 5, of none with 1, and leaves the index as it is', () => {
+    indexed(clone, ['--exclude', 'shelf0']);
+    const before = statusOf(clone).digest;
+    cpSync(exported, at('cut.mindx'));
+    truncateSync(at('cut.mindx'), statSync(exported).size - 7);
+    const run = mindIndex(['import', at('cut.mindx'), clone, '--json']);
+    expect(run.status).toBe(5);
+    expect(jsonLines(run.stdout).at(-1)).toMatchObject({ event: 'error', code: 'export-damaged', exitCode: 5 });
+    expect(mindIndex(['verify', at('cut.mindx')]).status).toBe(5);
+    expect(mindIndex(['import', at('none such.mindx'), clone]).status).toBe(1);
+    expect(mindIndex(['import', source, clone])).toMatchObject({ status: 1 });
+    expect(mindIndex(['import'])).toMatchObject({ status: 2 });
+    expect(statusOf(clone).digest).toBe(before);
+  });
+});
+
+describe('exit codes tell stale from corrupt', () => {
+  test('in verify --source and in status --check', () => {
+    indexed(clone);
+    const codes = () => [
+      mindIndex(['verify', clone]).status,
+      mindIndex(['verify', clone, '--source']).status,
+      mindIndex(['status', clone, '--check']).status,
+      mindIndex(['status', clone]).status,
+    ];
+    expect(codes()).toEqual([0, 0, 0, 0]);
+    // Other times alone make nothing stale: the content decides.
+    for (const name of readdirSync(join(clone, 'shelf0'))) utimesSync(join(clone, 'shelf0', name), 1, 1);
+    expect(codes()).toEqual([0, 0, 0, 0]);
+    appendFileSync(join(clone, 'shelf0/stock1.c'), '\nint price;\n');
+    expect(codes()).toEqual([0, 4, 4, 0]);
+    const database = join(clone, '.mind-index/index.db');
+    const bytes = readFileSync(database);
+    bytes.fill(0x5a, bytes.length / 2, bytes.length / 2 + 12_000);
+    writeFileSync(database, bytes);
+    // Only a look at all of it tells; `status` looks at what costs nothing.
+    expect(codes().slice(0, 2)).toEqual([5, 5]);
+    writeFileSync(database, 'apples');
+    expect(codes()).toEqual([5, 5, 5, 0]);
+    expect(mindIndex(['search', '--root', clone, 'apple']).status).toBe(5);
+    rmSync(join(clone, '.mind-index'), { recursive: true });
+    expect(codes()).toEqual([1, 1, 1, 0]);
+  });
+
+  test('a run with other settings is due', () => {
+    indexed(clone, ['--embedder', 'none']);
+    expect(mindIndex(['status', clone, '--check', '--no-compare']).status).toBe(4);
+  });
+});
+
+describe('while a run writes', () => {
+  test('exports are whole, and an import is refused', async () => {
+    const run = startMindIndex(['index', clone, '--json', '--workers', '2']);
+    const seen: unknown[] = [];
+    await atEvent(run, '"segment-committed"', () => {
+      // It stands still in the middle of its work, with the lock in its hand.
+      run.kill('SIGSTOP');
+      seen.push(mindIndex(['import', exported, clone]).status);
+      seen.push(mindIndex(['export', clone, '-o', at('early.mindx')]).status);
+      run.kill('SIGCONT');
+    });
+    seen.push(mindIndex(['verify', at('early.mindx')]).status);
+    expect(seen).toEqual([1, 0, 0]);
+    expect(mindIndex(['verify', clone, '--source']).status).toBe(0);
+    rmSync(join(clone, '.mind-index'), { recursive: true });
+    expect(imported(at('early.mindx'), clone).summary.digest).toBe(digest);
+  });
+});
+
+/** Calls `act` when the program first tells of an event; resolves when it has ended. */
+async function atEvent(run: ChildProcess, name: string, act: () => void): Promise<void> {
+  let [stdout, acted] = ['', false];
+  run.stdout!.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+    if (acted || !stdout.includes(name)) return;
+    acted = true;
+    act();
+  });
+  run.stderr!.resume();
+  await once(run, 'close');
+  expect(acted).toBe(true);
+}
+
+describe('a kill', () => {
+  /** An index whose newest commits are only in its log, as a killed run leaves it. */
+  async function interruptedIndex(): Promise<void> {
+    appendFileSync(join(clone, 'shelf0/stock1.c'), '\nint price;\n');
+    const run = startMindIndex(['index', clone, '--json', '--workers', '2']);
+    await atEvent(run, '"segment-committed"', () => run.kill('SIGKILL'));
+    renameSync(join(clone, '.mind-index'), at('interrupted'));
+    expect(statSync(at('interrupted/index.db-wal')).size).toBeGreaterThan(0);
+  }
+
+  test('before any step of putting an index in place leaves the old or the new one, whole', async () => {
+    await interruptedIndex();
+    const index = join(clone, '.mind-index');
+    cpSync(at('interrupted'), index, { recursive: true });
+    const old = statusOf(clone).digest;
+    const outcomes: string[] = [];
+    for (let call = 1; outcomes.at(-1) !== 'done'; call++) {
+      expect(call).toBeLessThan(60);
+      rmSync(index, { recursive: true });
+      cpSync(at('interrupted'), index, { recursive: true });
+      const env = { NODE_OPTIONS: `--import=${KILLER}`, KILL_AT_CALL: String(call) };
+      const run = mindIndex(['import', exported, clone, '--no-index', '--quiet'], { env });
+      expect([call, run.status === 0 || run.signal === 'SIGKILL']).toEqual([call, true]);
+      const verified = mindIndex(['verify', clone]);
+      expect([call, verified.status, verified.stderr]).toEqual([call, 0, '']);
+      const found = statusOf(clone).digest;
+      expect([old, digest]).toContain(found);
+      outcomes.push(run.status === 0 ? 'done' : found === digest ? 'new' : 'old');
+    }
+    // The old one up to some step, then the new one.
+    expect(outcomes.join(' ')).toMatch(/^(old )+(new )+done$/);
+    expect(statusOf(clone).digest).toBe(digest);
+  });
+
+  test('while an export is unpacked or verified leaves the old index, and the next run takes away what is left over', async () => {
+    const before = indexed(clone, ['--exclude', 'shelf0']).digest;
+    for (const step of ['check', 'unpack', 'verify']) {
+      const run = startMindIndex(['import', exported, clone, '--no-index', '--json']);
+      await atEvent(run, `"step":"${step}"`, () => run.kill('SIGKILL'));
+      expect([step, statusOf(clone).digest]).toEqual([step, before]);
+      expect(mindIndex(['verify', clone]).status).toBe(0);
+    }
+    writeFileSync(join(clone, '.mind-index/index.db.new'), 'half an index');
+    indexed(clone);
+    expect(readdirSync(join(clone, '.mind-index')).filter((name) => name.includes('new'))).toEqual([]);
+  });
+
+  test('of an export leaves no file of that name, and nothing that is in the way of the next', () => {
+    const target = at('killed.mindx');
+    for (let call = 1; ; call += 3) {
+      const env = { NODE_OPTIONS: `--import=${KILLER}`, KILL_AT_CALL: String(call) };
+      const run = mindIndex(['export', source, '-o', target, '--quiet'], { env } satisfies ProgramOptions);
+      if (existsSync(target)) expect(mindIndex(['verify', target]).status).toBe(0);
+      if (run.status === 0) break;
+      expect(run.signal).toBe('SIGKILL');
+      rmSync(target, { force: true });
+    }
+    expect(readdirSync(folder.path).filter((name) => name.includes('killed'))).toEqual(['killed.mindx']);
+  });
+});
