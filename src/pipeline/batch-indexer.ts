@@ -1,5 +1,4 @@
 import { hash } from 'node:crypto';
-import { join } from 'node:path';
 import { createChunker, type Chunker } from '../chunking/chunker.js';
 import { GrammarLibrary } from '../chunking/grammar-library.js';
 import { inspectContent } from '../discovery/content.js';
@@ -97,7 +96,7 @@ export class BatchIndexer {
   /** Reads a file and tells its language; undefined when there is nothing to chunk. */
   private readFile(task: FileTask, work: BatchWork): ReadFile | undefined {
     work.enter('read');
-    const content = readContent(join(this.settings.root, task.path), this.settings.maxFileBytes);
+    const content = readContent(this.settings.root, task.path, this.settings.maxFileBytes);
     if (content.kind === 'skip') return void work.skip(task, content.reason, null);
     const { path } = task;
     const contentHash = hash('sha256', content.bytes, 'buffer');

@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { closeSync, fstatSync, type Stats } from 'node:fs';
+import { openTreeFile, readTreeFile } from '../discovery/tree-file.js';
 import type { FileRecord, StoreReader } from '../storage/store.js';
 import type { Freshness } from './search-result.js';
+
+/** Larger files of the working tree are not read for a snippet: the path comes from the index, and may lead to anything. */
+const MAX_READ_BYTES = 64 * 1024 * 1024;
 
 /** The text behind hits: as it was indexed, or from the working tree where the index holds no text. */
 export class IndexedText {
@@ -16,25 +19,37 @@ export class IndexedText {
     const stored = this.store.text(path);
     if (stored !== undefined) return stored;
     try {
-      return readFileSync(join(this.root, path), 'utf8');
+      return readTreeFile(this.root, path, MAX_READ_BYTES)?.bytes.toString('utf8');
     } catch {
       return undefined;
     }
   }
 }
 
-/** Compares an indexed file with the working tree: by its stamp, and by its content when the stamp differs. */
+/**
+ * Compares an indexed file with the working tree: by its stamp, and by its content when the stamp differs. A path that leaves
+ * the tree is `gone`, whatever is there.
+ */
 export function checkFreshness(root: string, record: FileRecord | undefined): Freshness {
   if (record === undefined) return 'gone';
-  const absolutePath = join(root, record.path);
   try {
-    const stat = statSync(absolutePath);
+    const stat = statOf(root, record.path);
     if (!stat.isFile()) return 'gone';
     if (stat.size !== record.sizeBytes) return 'stale';
     if (stat.mtimeMs === record.mtimeMs && stat.ctimeMs === record.ctimeMs) return 'fresh';
-    const hash = createHash('sha256').update(readFileSync(absolutePath)).digest();
-    return record.contentHash !== null && hash.equals(record.contentHash) ? 'fresh' : 'stale';
+    const content = readTreeFile(root, record.path, MAX_READ_BYTES);
+    if (content === undefined || record.contentHash === null) return 'stale';
+    return createHash('sha256').update(content.bytes).digest().equals(record.contentHash) ? 'fresh' : 'stale';
   } catch {
     return 'gone';
+  }
+}
+
+function statOf(root: string, path: string): Stats {
+  const descriptor = openTreeFile(root, path);
+  try {
+    return fstatSync(descriptor);
+  } finally {
+    closeSync(descriptor);
   }
 }
