@@ -1,5 +1,6 @@
-import { accessSync, constants, lstatSync, readdirSync, readFileSync, type Stats } from 'node:fs';
+import { accessSync, constants, lstatSync, readdirSync, type Stats } from 'node:fs';
 import { decodeName, toByteString } from './path-bytes.js';
+import { readSmallFile } from './tree-file.js';
 
 /** What a directory entry is, links not followed. */
 export type EntryKind = 'file' | 'directory' | 'symlink' | 'other';
@@ -24,8 +25,8 @@ export interface FileSystem {
   /** Undefined when there is no such file (any more). */
   lstat(path: string): Stats | undefined;
   isReadable(path: string): boolean;
-  /** The bytes of a small file, one character each. */
-  read(path: string): string;
+  /** The bytes of a small regular file, one character each; undefined where it is none. Throws system errors. */
+  read(path: string, options: { readonly maxBytes: number; readonly followLinks: boolean }): string | undefined;
 }
 
 /** The real one. */
@@ -40,7 +41,7 @@ export const fileSystem: FileSystem = {
       return false;
     }
   },
-  read: (path) => readFileSync(path, 'latin1'),
+  read: (path, { maxBytes, followLinks }) => readSmallFile(path, maxBytes, { encoding: 'latin1', followLinks }),
 };
 
 function listDirectory(directory: string): DirectoryEntry[] {

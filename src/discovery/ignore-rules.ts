@@ -1,4 +1,5 @@
 import ignore, { type Ignore } from 'ignore';
+import { pinGlobstars } from './globstar-pinning.js';
 
 /**
  * The rules of all ignore files that apply in one directory, in git's order of precedence: later rules win.
@@ -27,6 +28,7 @@ export class IgnoreRules {
     if (this.matcher !== undefined) matcher.add(this.matcher);
     // The matcher takes one carriage return off each line, which `ignoreLines` has done already.
     matcher.add(lines.join('\r\n') + '\r\n');
+    pinGlobstars(matcher);
     return new IgnoreRules(matcher, this.ignoreCase);
   }
 

@@ -48,7 +48,8 @@ export async function discover(options: DiscoveryOptions, fs: FileSystem = fileS
   const root = realRoot(options.root);
   const book = new RuleBook(fs);
   const scope = scopeOf(root, options.gitConfigHome, book);
-  const index = scope.repository && readGitIndex(scope.repository, root, options.signal);
+  const index =
+    scope.repository && readGitIndex(scope.repository, root, options.gitConfigHome.variables, options.signal);
 
   const findings = new Findings(slashed(root), options.maxFileBytes, fs);
   const walk = new TreeWalk(

@@ -90,7 +90,13 @@ describe('reading a file', () => {
     symlinkSync('../elsewhere', join(stall, 'crates'));
     const refused = { kind: 'skip', reason: 'symlink' };
     expect(readContent(stall, 'crates/apple.ts', LIMIT)).toEqual(refused);
-    for (const path of ['../elsewhere/apple.ts', '/etc/passwd', 'old/../old/apple.ts', './old/apple.ts', 'old//apple.ts']) {
+    for (const path of [
+      '../elsewhere/apple.ts',
+      '/etc/passwd',
+      'old/../old/apple.ts',
+      './old/apple.ts',
+      'old//apple.ts',
+    ]) {
       expect(readContent(stall, path, LIMIT), path).toEqual(refused);
     }
     rmSync(stall, { recursive: true });
