@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { Config } from './config/config.js';
+import { refuseLinkedIndex } from './config/index-place.js';
 import { MindIndexError } from './shared/errors.js';
 import type { EventBus, RunSummary } from './shared/events.js';
 import type { IndexState, MergePolicy } from './storage/store.js';
@@ -9,6 +10,7 @@ import type { SearchOptions, SearchResult } from './search/search-result.js';
 import type { Discovery } from './discovery/walk.js';
 import type { IndexStatus } from './pipeline/index-status.js';
 import type { VerifyReport } from './pipeline/verify-index.js';
+import { directoryWarnings } from './storage/directory-rights.js';
 import { databasePath } from './storage/sqlite-connection.js';
 import { openSqliteReader, type SqliteReader } from './storage/sqlite-reader.js';
 import { indexState } from './storage/sqlite-state.js';
@@ -26,6 +28,9 @@ const MERGE_POLICY: MergePolicy = {
   maxDeadShare: 0.3,
   maxMergeBytes: 16 * 2 ** 20,
 };
+
+/** What `--force` answers by deleting the index. */
+const DAMAGE: ReadonlySet<string> = new Set(['index-corrupt', 'segment-corrupt']);
 
 /** An open index for many queries; close it. */
 export interface SearchIndex {
@@ -46,10 +51,11 @@ export interface RunContext {
 
 /** Brings the index up to date with the tree. With `force` a damaged index is deleted and built again. */
 export async function runIndex(config: Config, context: RunContext): Promise<RunSummary> {
+  refuseLinkedIndex(config);
   try {
     return await runOnce(config, context);
   } catch (error) {
-    const isDamaged = error instanceof MindIndexError && error.code === 'index-corrupt';
+    const isDamaged = error instanceof MindIndexError && DAMAGE.has(error.code);
     if (!isDamaged || !config.force) throw error;
     await cleanIndex(config);
     context.bus.emit('warning', { message: `${error.message}; it was deleted and is built again`, hint: '' });
@@ -68,6 +74,7 @@ async function runOnce(config: Config, { bus, signal, command }: RunContext): Pr
   // Once for all threads, which could only die of it.
   verifyEmbedder(config.embedder);
   const chooser = await StageChooser.open(config, bus);
+  for (const warning of directoryWarnings(config.indexDir)) bus.emit('warning', warning);
   const isNew = !existsSync(databasePath(config.indexDir));
   const writerOptions = { indexDir: config.indexDir, command };
   const run = new IndexRun({
@@ -104,7 +111,10 @@ export async function openIndex(config: Config): Promise<SearchIndex> {
     import('./search/search-index.js'),
     import('./search/indexed-text.js'),
   ]);
-  const notices = () => stateNotices(indexState(config.indexDir, { fingerprint: fingerprintOf(config) }));
+  const notices = () => [
+    ...directoryWarnings(config.indexDir),
+    ...stateNotices(indexState(config.indexDir, { fingerprint: fingerprintOf(config) })),
+  ];
   const reader = openSqliteReader(config.indexDir, { mappedBytes: MAPPED_BYTES });
   return new SearchIndex(reader, new IndexedText(config.root, reader), embedderOf, config, notices);
 }
@@ -149,6 +159,7 @@ export async function verifyIndex(config: Config, options: { readonly source: bo
 
 /** Deletes the index; returns the number of bytes freed (0 when there was none). */
 export async function cleanIndex(config: Config): Promise<number> {
+  refuseLinkedIndex(config);
   const { removeIndex } = await import('./storage/index-directory.js');
   return removeIndex(config.indexDir);
 }

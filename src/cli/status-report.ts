@@ -40,7 +40,7 @@ export function statusReport(status: IndexStatus, colors: Colors, verbose: boole
   const { sentence, hint } = explainState(status.state);
   const behind = behindText(status.behind);
   const rows = [
-    `Index of \`${escapeControls(status.root)}\`: ${stateColor(status.state, colors)(status.state.kind)}, ${sentence}`,
+    `Index of \`${escapeControls(status.root)}\`: ${stateColor(status.state, colors)(status.state.kind)}, ${escapeControls(sentence)}`,
     row('at', escapeControls(status.indexDir)),
     ...(hasContent(status.state) ? contentRows(status, colors, verbose) : []),
     ...(behind ? [row('behind', behind)] : []),
@@ -64,7 +64,7 @@ export function scaleTrace({ lastRun }: IndexStatus, colors: Colors): string {
       bytes(event.limitBytes).padEnd(11),
       event.pressureLong.toFixed(2).padEnd(9),
       count(event.backlog).padEnd(8),
-      `${event.decision}: ${event.reason}`,
+      `${event.decision}: ${escapeControls(event.reason)}`,
     ].join(' '),
   );
   return [colors.strong(head), ...lines].join('\n');
@@ -79,7 +79,7 @@ function contentRows(status: IndexStatus, colors: Colors, verbose: boolean): str
       `${plural(status.files, 'file')}, ${plural(status.chunks, 'chunk')}, ${bytes(status.bytes)} of source`,
     ),
     row('size', `${bytes(status.indexBytes)}${ratio} in ${plural(status.segments, 'segment')}`),
-    row('embedder', status.embedder),
+    row('embedder', escapeControls(status.embedder)),
     row('digest', status.digest || 'none yet'),
     ...skippedRows(status.skipped, colors),
     ...failedRows(status.failed, colors, verbose),

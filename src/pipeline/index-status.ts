@@ -4,6 +4,7 @@ import type { Discovery } from '../discovery/walk.js';
 import type { IndexState, StoreReader } from '../storage/store.js';
 import { planChanges } from './change-plan.js';
 import { readContents } from './index-contents.js';
+import { parseSummary } from './stored-summary.js';
 
 /** How far the tree has moved on from the index, in files. */
 export interface Behind {
@@ -76,7 +77,7 @@ export function readableStatus(reader: StoreReader): ReadableStatus {
       generation: reader.generation(),
       ...readContents(reader, fingerprint),
       embedder,
-      lastRun: lastRun === undefined ? undefined : (JSON.parse(lastRun) as RunSummary),
+      lastRun: lastRun === undefined ? undefined : parseSummary(lastRun),
     };
   });
 }

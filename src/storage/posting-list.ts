@@ -59,7 +59,8 @@ export function forEachPosting(
     chunk += gap;
     const posting = isCommon ? COMMON_POSTING : bytes[i++]!;
     if (i > end) throw errors.segmentCorrupt('a list of postings is cut off');
-    if (chunk >= chunkCount || (gap === 0 && !isFirst)) throw errors.segmentCorrupt('a list of postings is out of order');
+    if (chunk >= chunkCount || (gap === 0 && !isFirst))
+      throw errors.segmentCorrupt('a list of postings is out of order');
     isFirst = false;
     visit(chunk, posting);
   }
