@@ -5,26 +5,51 @@ const GLOBSTAR = '(?:\\/[^\\/]+)*';
 /** How it spells one at the beginning: what follows may begin at the beginning, or behind any slash. */
 const LEADING_GLOBSTAR = '(?:^|\\/)';
 
-/** Most rules have none: their expressions are made when they are first asked. */
 const MANY_GLOBSTARS = /\/\*\*.*\/\*\*/s;
+
+/** Longer than any rule that people write. */
+const LONG_RULE = 500;
 
 /** The part of the matcher that is reached into: it has no setting for this. A test fails where a release changes it. */
 interface RuleHolder {
   readonly _rules?: { readonly _rules?: readonly { readonly body: string; readonly regex: RegExp }[] };
 }
 
+/** Matches nothing: for rules of which the matcher cannot make an expression, such as some with brackets in brackets. */
+const NEVER = /[]/;
+
 /**
- * Makes rules with several globstars (`**` between slashes) take time in proportion to the path. As the matcher spells
+ * Makes the expressions of all rules harmless, whoever wrote them.
+ *
+ * Rules with several globstars (`**` between slashes) come to take time in proportion to the path. As the matcher spells
  * them, each globstar tries every length again for every length of the one before it: three of them on a path of 300 names
- * take seconds, and whoever wrote the tree wrote its rules. What follows a globstar is best taken where it first occurs,
- * since the globstar after it takes whatever is left over; so all but the last one end there, and never try again.
+ * take seconds. What follows a globstar is best taken where it first occurs, since the globstar after it takes whatever is
+ * left over; so all but the last one end there, and never try again. A rule without a valid expression matches nothing.
  */
-export function pinGlobstars(matcher: Ignore): void {
+export function tameRules(matcher: Ignore): void {
   for (const rule of (matcher as unknown as RuleHolder)._rules?._rules ?? []) {
     // Rules are shared with the matchers of directories above, which have been here before.
-    if (!MANY_GLOBSTARS.test(rule.body) || Object.hasOwn(rule, 'regex')) continue;
-    const pinned = pinnedSource(rule.regex.source);
-    if (pinned !== undefined) Object.defineProperty(rule, 'regex', { value: new RegExp(pinned, rule.regex.flags) });
+    if (Object.hasOwn(rule, 'regex') || !isSuspect(rule.body)) continue;
+    Object.defineProperty(rule, 'regex', { value: tamed(() => rule.regex) });
+  }
+}
+
+/** Most rules are plain, and their expressions are made when they are first asked. */
+function isSuspect(body: string): boolean {
+  return MANY_GLOBSTARS.test(body) || body.includes('[') || body.length > LONG_RULE;
+}
+
+function tamed(make: () => RegExp): RegExp {
+  try {
+    const made = make();
+    const pinned = pinnedSource(made.source);
+    const expression = pinned === undefined ? made : new RegExp(pinned, made.flags);
+    // An expression is compiled when it is first asked; only then does it turn out to be too large.
+    expression.test('');
+    return expression;
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof RangeError) return NEVER;
+    throw error;
   }
 }
 

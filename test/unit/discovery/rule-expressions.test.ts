@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import ignore from 'ignore';
 import { describe, expect, it } from 'vitest';
-import { pinnedSource } from '../../../src/discovery/globstar-pinning.js';
+import { pinnedSource } from '../../../src/discovery/rule-expressions.js';
 import { IgnoreRules } from '../../../src/discovery/ignore-rules.js';
 
 const name = fc.constantFrom('a', 'b', 'ab', 'a*', '*b', '*', '?', 'a*b*', '[ab]', '**', '***');
@@ -37,5 +37,21 @@ describe('rules with several globstars', () => {
     const rules = IgnoreRules.none(false).with('/**/a/**/a/**/a/**/a/**/a/**/b', '');
     expect(rules.ignores(`${'a/'.repeat(1_000)}bc`, false)).toBe(false);
     expect(rules.ignores(`${'a/'.repeat(1_000)}b`, false)).toBe(true);
+  });
+});
+
+describe('rules that no expression can be made of', () => {
+  it('match nothing, and leave the others as they are', () => {
+    const lines = [
+      '[a-z',
+      'a[b[[:nonsense:]]c',
+      '(('.repeat(2_000),
+      `${'a*'.repeat(1_900)}`,
+      'x'.repeat(9_000),
+      'pear',
+    ];
+    const rules = IgnoreRules.none(false).with(lines.join('\n'), '');
+    expect(rules.ignores('pear', false)).toBe(true);
+    expect(rules.ignores('apple', false)).toBe(false);
   });
 });
