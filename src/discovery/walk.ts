@@ -10,6 +10,7 @@ import { readGitIndex } from './git-index.js';
 import { comparePaths } from '../shared/path-order.js';
 import { PathGlobs } from './path-globs.js';
 import { RuleBook, type DirectoryRules, type Warning } from './rule-book.js';
+import { patternsOfSecrets } from './secret-names.js';
 import { TrackedFiles } from './tracked-files.js';
 import { TreeWalk } from './tree-walk.js';
 
@@ -17,7 +18,10 @@ import { TreeWalk } from './tree-walk.js';
 export interface DiscoveryOptions {
   /** Absolute path of the tree. */
   readonly root: string;
-  /** Patterns in the syntax of ignore files, with braces; none means everything. */
+  /**
+   * Patterns in the syntax of ignore files, with braces; none means everything. One that names a kind of secret, such as
+   * `.env` or `*.pem`, brings in those as well.
+   */
   readonly include: readonly string[];
   readonly exclude: readonly string[];
   /** Larger files are skipped. */
@@ -51,7 +55,7 @@ export async function discover(options: DiscoveryOptions, fs: FileSystem = fileS
   const index =
     scope.repository && readGitIndex(scope.repository, root, options.gitConfigHome.variables, options.signal);
 
-  const findings = new Findings(slashed(root), options.maxFileBytes, fs);
+  const findings = new Findings(slashed(root), options.maxFileBytes, fs, globs(patternsOfSecrets(options.include)));
   const walk = new TreeWalk(
     {
       root: slashed(root),
