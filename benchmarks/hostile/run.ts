@@ -9,7 +9,7 @@ const USAGE = `usage: npx tsx benchmarks/hostile/run.ts [options]
   --inputs <n>    how many inputs in all (default: 10000)
   --seed <n>      make the same inputs again (default: from the clock)
   --only <a,b>    these kinds only: ${KINDS.map(({ name }) => name).join(', ')}, trees
-  --deadline <s>  an input that takes longer hangs (default: 60)
+  --deadline <s>  an input that takes longer hangs (default: 120)
   --growth <mib>  an input that makes the process grow by more is a finding (default: 384)
   --keep <dir>    where guilty inputs are kept (default: mind-index-hostile in the temporary folder)`;
 
@@ -20,7 +20,7 @@ async function main(argv: string[]): Promise<number> {
       inputs: { type: 'string', default: '10000' },
       seed: { type: 'string', default: String(Date.now() % 2 ** 31) },
       only: { type: 'string' },
-      deadline: { type: 'string', default: '60' },
+      deadline: { type: 'string', default: '120' },
       growth: { type: 'string', default: '384' },
       keep: { type: 'string', default: join(tmpdir(), 'mind-index-hostile') },
     },
