@@ -39,11 +39,10 @@ const PROCESS = fileURLToPath(new URL('./judge-process.ts', import.meta.url));
 /** Judges the inputs of a kind in processes of their own; one that dies is replaced, behind the input that it died of. */
 export async function runKind(kind: HostileKind, count: number, options: CampaignOptions): Promise<KindResult> {
   const tally = new Tally(kind, options);
-  const until = performance.now() + (options.budgetMs ?? Infinity);
-  for (let next = 0; next < count && performance.now() < until;) {
+  for (let next = 0; next < count && !tally.isTimeUp();) {
     const folder = mkdtempSync(join(tmpdir(), 'hostile-'));
     try {
-      next = await judgeFrom(next, count, folder, tally, options, until);
+      next = await judgeFrom(next, count, folder, tally, options);
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
@@ -58,11 +57,8 @@ async function judgeFrom(
   folder: string,
   tally: Tally,
   options: CampaignOptions,
-  until: number,
 ): Promise<number> {
-  const words = ['--import', 'tsx', '--expose-gc', PROCESS, tally.kind.name, options.seed, first, end, folder].map(
-    String,
-  );
+  const words = ['--import', 'tsx', PROCESS, tally.kind.name, options.seed, first, end, folder].map(String);
   const child = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'pipe'] });
   let stderr = '';
   child.stderr.on('data', (data: Buffer) => (stderr = (stderr + data.toString()).slice(-2_000)));
@@ -70,14 +66,14 @@ async function judgeFrom(
   let next = first;
   let reason = '';
   let timer: NodeJS.Timeout | undefined;
-  const end_ = new Promise<{ code: number | null; signal: string | null }>((resolve) => {
+  const ended = new Promise<{ code: number | null; signal: string | null }>((resolve) => {
     child.on('close', (code, signal) => resolve({ code, signal }));
   });
   for await (const line of createInterface({ input: child.stdout })) {
     clearTimeout(timer);
     const report = JSON.parse(line) as Report;
     if (report.state === 'begun') {
-      if (performance.now() > until) {
+      if (tally.isTimeUp()) {
         reason = 'the time is up';
         child.kill('SIGKILL');
         continue;
@@ -94,7 +90,7 @@ async function judgeFrom(
     }
   }
   clearTimeout(timer);
-  const { code, signal } = await end_;
+  const { code, signal } = await ended;
   if (reason === 'the time is up') return end;
   if (current !== undefined) tally.blame(current.number, reason || `the process died (${signal ?? code}): ${stderr}`);
   else if (code !== 0)
@@ -107,6 +103,7 @@ class Tally {
   private readonly outcomes = new Map<string, number>();
   private readonly findings: string[] = [];
   private judged = 0;
+  private startedMs = 0;
   private slowestMs = 0;
   private slowest = -1;
   private peakBytes = 0;
@@ -116,9 +113,15 @@ class Tally {
     private readonly options: CampaignOptions,
   ) {}
 
+  /** Whether the budget is used up; it begins with the first input, not with the start of the process. */
+  isTimeUp(): boolean {
+    const { budgetMs = Infinity } = this.options;
+    return this.judged > 0 && performance.now() - this.startedMs > budgetMs;
+  }
+
   add(report: Report, peakBefore: number): void {
     const { number, state, outcome = '', detail = '', ms = 0, peakBytes = 0 } = report;
-    this.judged++;
+    if (this.judged++ === 0) this.startedMs = performance.now() - ms;
     if (ms > this.slowestMs) [this.slowestMs, this.slowest] = [ms, number];
     this.peakBytes = Math.max(this.peakBytes, peakBytes);
     if (state === 'finding') return this.blame(number, detail);

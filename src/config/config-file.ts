@@ -13,8 +13,8 @@ export const CONFIG_FILE_NAMES = ['mind-index.config.json', 'mind-index.config.y
 
 const PACKAGE_KEY = 'mind-index';
 
-/** A hundred settings take some kilobytes. */
-const MAX_CONFIG_BYTES = 1024 * 1024;
+/** A hundred settings take some kilobytes, and a parser of YAML takes seconds for a megabyte of mistakes. */
+const MAX_CONFIG_BYTES = 64 * 1024;
 const MAX_PACKAGE_BYTES = 16 * 1024 * 1024;
 /** Groups of settings are one level deep; what is deeper is no setting, whatever it is. */
 const MAX_DEPTH = 8;
