@@ -1,15 +1,15 @@
 import { statSync } from 'node:fs';
-import { userInfo } from 'node:os';
 
 /** Rights of others to write. */
 const WRITABLE_BY_OTHERS = 0o022;
 
 /** What to be careful about in an index directory before its content is believed; empty on systems without such rights. */
 export function directoryWarnings(indexDir: string): { readonly message: string; readonly hint: string }[] {
-  if (process.platform === 'win32') return [];
+  const uid = process.getuid?.();
+  if (uid === undefined) return [];
   const stat = statSync(indexDir, { throwIfNoEntry: false });
   if (stat === undefined) return [];
-  if (stat.uid !== userInfo().uid && stat.uid !== 0) {
+  if (stat.uid !== uid && stat.uid !== 0) {
     const message = `the index directory \`${indexDir}\` belongs to another user, who decides what a search of it shows`;
     return [{ message, hint: 'use it only if you trust that user, or build an index of your own with `--index-dir`' }];
   }
