@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { Config } from '../config/config.js';
+import { refuseLinkedIndex } from '../config/index-place.js';
 import { contentSettings } from '../config/fingerprint.js';
 import { embedderIdentity, verifyEmbedder } from '../embedding/create-embedder.js';
 import type { HangWatch } from '../pipeline/inline-stage.js';
@@ -7,6 +8,7 @@ import type { FoundTree } from '../pipeline/refresh.js';
 import { MindIndexError } from '../shared/errors.js';
 import type { EventBus, RunSummary } from '../shared/events.js';
 import type { PressureThresholds } from '../shared/trace.js';
+import { directoryWarnings } from '../storage/directory-rights.js';
 import { databasePath } from '../storage/sqlite-connection.js';
 import { openSqliteReader } from '../storage/sqlite-reader.js';
 import type { MergePolicy } from '../storage/store.js';
@@ -19,6 +21,9 @@ const MERGE_POLICY: MergePolicy = {
   maxDeadShare: 0.3,
   maxMergeBytes: 16 * 2 ** 20,
 };
+
+/** What `--force` answers by deleting the index. */
+const DAMAGE: ReadonlySet<string> = new Set(['index-corrupt', 'segment-corrupt']);
 
 /** What a run needs beside its settings. */
 export interface RunContext {
@@ -33,10 +38,11 @@ export interface RunContext {
 
 /** Brings the index up to date with the tree. With `force` a damaged index is deleted and built again. */
 export async function runIndex(config: Config, context: RunContext): Promise<RunSummary> {
+  refuseLinkedIndex(config);
   try {
     return await runOnce(config, context);
   } catch (error) {
-    const isDamaged = error instanceof MindIndexError && error.code === 'index-corrupt';
+    const isDamaged = error instanceof MindIndexError && DAMAGE.has(error.code);
     if (!isDamaged || !config.force) throw error;
     await cleanIndex(config);
     context.bus.emit('warning', { message: `${error.message}; it was deleted and is built again`, hint: '' });
@@ -65,6 +71,7 @@ export async function runOnce(
   verifyEmbedder(config.embedder);
   const settings = { ...config, gitObjectFormat: objectFormatAround(root, gitConfigHome) };
   const chooser = await StageChooser.open(settings, bus, watch);
+  for (const warning of directoryWarnings(config.indexDir)) bus.emit('warning', warning);
   let isNew = !existsSync(databasePath(config.indexDir));
   bus.on('index-copied', () => (isNew = false));
   const writerOptions = { indexDir: config.indexDir, command };
@@ -112,6 +119,7 @@ export async function runOnce(
 
 /** Deletes the index; returns the number of bytes freed (0 when there was none). */
 export async function cleanIndex(config: Config): Promise<number> {
+  refuseLinkedIndex(config);
   const { removeIndex } = await import('../storage/index-directory.js');
   return removeIndex(config.indexDir);
 }

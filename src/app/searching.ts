@@ -1,8 +1,10 @@
 import type { Config } from '../config/config.js';
+import { refuseLinkedIndex } from '../config/index-place.js';
 import { embedderOf } from '../embedding/create-embedder.js';
 import type { Refreshment } from '../pipeline/refresh.js';
 import type { QueryCandidates } from '../search/candidates.js';
 import type { SearchOptions, SearchResult } from '../search/search-result.js';
+import { directoryWarnings } from '../storage/directory-rights.js';
 import { openSqliteReader } from '../storage/sqlite-reader.js';
 import { indexState } from '../storage/sqlite-state.js';
 import type { IndexState } from '../storage/store.js';
@@ -28,7 +30,10 @@ export async function openIndex(config: Config): Promise<SearchIndex> {
     import('../search/search-index.js'),
     import('../search/indexed-text.js'),
   ]);
-  const notices = () => stateNotices(indexState(config.indexDir, { fingerprint: fingerprintOf(config) }));
+  const notices = () => [
+    ...directoryWarnings(config.indexDir),
+    ...stateNotices(indexState(config.indexDir, { fingerprint: fingerprintOf(config) })),
+  ];
   const reader = openSqliteReader(config.indexDir, { mappedBytes: MAPPED_BYTES });
   return new SearchIndex(reader, new IndexedText(config.root, reader), embedderOf, config, notices);
 }
@@ -41,6 +46,7 @@ export async function refreshIndex(config: Config, context: RunContext): Promise
   const mode = config.refresh;
   if (mode === 'never') return { notices: [] };
   try {
+    refuseLinkedIndex(config);
     const state = indexState(config.indexDir, { fingerprint: fingerprintOf(config) });
     // Every other state is told by the search itself.
     if (state.kind !== 'ready' && state.kind !== 'building') return { notices: [] };

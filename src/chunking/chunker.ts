@@ -45,9 +45,12 @@ export const LINE_WINDOW_LANGUAGES: readonly Language[] = LANGUAGES.filter(
   ({ grammar, id }) => grammar === undefined && id !== 'markdown',
 );
 
-/** What only C++ writes at the beginning of a line; `.h` files are of either language. */
+/**
+ * What only C++ writes at the beginning of a line; `.h` files are of either language. No two repetitions in a row take the same
+ * character: a line of blanks would have them try every division between them.
+ */
 const CPP_ONLY =
-  /^[ \t]*(?:(?:public|private|protected)[ \t]*:|namespace\b[^;\n]*\{?[ \t]*$|template[ \t]*<|(?:class|struct)[ \t]+[\w ]+(?:final[ \t]*)?:[ \t]*(?:public|private|protected)\b|using[ \t]+\w)/m;
+  /^[ \t]*(?:(?:public|private|protected)[ \t]*:|namespace\b[^;\n]*$|template[ \t]*<|(?:class|struct)[ \t]+\w[\w ]*(?:final[ \t]*)?:[ \t]*(?:public|private|protected)\b|using[ \t]+\w)/m;
 
 /**
  * A text with a longer line (in UTF-16 units) is not parsed: it is minified or data, its lines cannot be split anyway, and

@@ -115,8 +115,13 @@ async function print(
 ): Promise<void> {
   if (json) return output.json(changes === undefined ? report : { ...report, changes });
   const { changeText, reportText } = await import('./bench-report.js');
-  output.data(reportText(report));
-  if (changes !== undefined) output.data(`\n${changeText(changes)}`);
+  output.data(escapeLines(reportText(report)));
+  if (changes !== undefined) output.data(`\n${escapeLines(changeText(changes))}`);
+}
+
+/** A report that is compared with may come from anywhere. */
+function escapeLines(text: string): string {
+  return text.split('\n').map(escapeControls).join('\n');
 }
 
 function failOnRegression(changes: readonly FigureChange[]): void {

@@ -42,7 +42,9 @@ export function configJson(config: Config): object {
 
 /** The settings as a table; what differs from its default stands out by its source. */
 export function configTable(config: Config, colors: Colors): string {
-  const rows = SETTING_KEYS.map((key) => [key, valueText(config, key), describeSource(config.sources[key])] as const);
+  const rows = SETTING_KEYS.map(
+    (key) => [key, valueText(config, key), escapeControls(describeSource(config.sources[key]))] as const,
+  );
   const keyColumns = Math.max(...rows.map(([key]) => key.length));
   const valueColumns = Math.max(...rows.map(([, value]) => value.length));
   const lines = rows.map(([key, value, source]) => {

@@ -1,5 +1,6 @@
 import { MindIndexError } from '../shared/errors.js';
 import type { Colors } from './colors.js';
+import { escapeControls, escapeInJson } from './terminal-text.js';
 
 /** Where text goes; the streams of the process have this shape. */
 export interface TextStream {
@@ -29,7 +30,7 @@ export class Output {
 
   /** Prints a value as one line of JSON. */
   json(value: unknown): void {
-    this.data(JSON.stringify(value));
+    this.data(escapeInJson(JSON.stringify(value)));
   }
 
   /** Tells people something. */
@@ -39,17 +40,21 @@ export class Output {
 
   /** Tells people what to be careful about, and what to do. */
   warn(warning: { readonly message: string; readonly hint: string }, colors: Colors): void {
-    this.note(`${colors.warning('warning:')} ${warning.message}`);
-    if (warning.hint) this.note(`  ${colors.faint('hint:')} ${warning.hint}`);
+    this.note(`${colors.warning('warning:')} ${escapeControls(warning.message)}`);
+    if (warning.hint) this.note(`  ${colors.faint('hint:')} ${escapeControls(warning.hint)}`);
   }
 
   /** Prints an error: for people on stderr, the hint after a blank line; with `--json` also as the last line of data. */
   error(error: MindIndexError, { json, verbose, colors }: ErrorStyle): void {
     const { code, message, hint, exitCode } = error;
     if (json) this.json({ event: 'error', code, message, hint, exitCode });
-    this.note(`${colors.error('error:')} ${message}`);
-    if (verbose) for (const cause of causesOf(error)) this.note(`  caused by: ${cause}`);
-    if (hint) this.note(`\n${colors.faint('hint:')} ${hint}`);
+    this.note(`${colors.error('error:')} ${escapeControls(message)}`);
+    if (verbose) {
+      for (const cause of causesOf(error)) {
+        this.note(`  caused by: ${cause.split('\n').map(escapeControls).join('\n')}`);
+      }
+    }
+    if (hint) this.note(`\n${colors.faint('hint:')} ${escapeControls(hint)}`);
   }
 }
 

@@ -39,7 +39,9 @@ async function tellPeople(config: Config, bus: EventBus, invocation: Invocation)
   const colors = invocation.colorsFor(output.stderr);
   const progress = await showProgress(config, bus, output);
   const warn = (message: string, hint: string) =>
-    progress.log(`${colors.warning('warning:')} ${escapeControls(message)}${hint ? `\n  hint: ${hint}` : ''}`);
+    progress.log(
+      `${colors.warning('warning:')} ${escapeControls(message)}${hint ? `\n  hint: ${escapeControls(hint)}` : ''}`,
+    );
   let strategyReason = '';
   const removers = [
     bus.on('strategy-chosen', ({ reason }) => (strategyReason = reason)),

@@ -55,7 +55,7 @@ export function skippedRows(skipped: Readonly<Record<string, number>>, colors: C
     .sort(([a, left], [b, right]) => right - left || (a < b ? -1 : 1));
   return reasons.map(([reason, files], at) => {
     const meaning = meaningOf(reason);
-    const text = `${count(files).padStart(6)} ${reason}${meaning ? colors.faint(` (${meaning})`) : ''}`;
+    const text = `${count(files).padStart(6)} ${escapeControls(reason)}${meaning ? colors.faint(` (${meaning})`) : ''}`;
     return row(at === 0 ? 'skipped' : '', text);
   });
 }

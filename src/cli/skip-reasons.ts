@@ -19,5 +19,5 @@ const MEANINGS: Readonly<Record<SkipReason, string>> = {
 
 /** What a skip reason means, for people; empty for one this version does not know. */
 export function meaningOf(reason: string): string {
-  return (MEANINGS as Readonly<Record<string, string>>)[reason] ?? '';
+  return Object.hasOwn(MEANINGS, reason) ? MEANINGS[reason as SkipReason] : '';
 }

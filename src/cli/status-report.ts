@@ -43,7 +43,7 @@ export function statusReport(status: IndexStatus, colors: Colors, verbose: boole
   const { sentence, hint } = explainState(status.state);
   const behind = behindText(status.behind);
   const rows = [
-    `Index of \`${escapeControls(status.root)}\`: ${stateColor(status.state, colors)(status.state.kind)}, ${sentence}`,
+    `Index of \`${escapeControls(status.root)}\`: ${stateColor(status.state, colors)(status.state.kind)}, ${escapeControls(sentence)}`,
     row('at', escapeControls(status.indexDir)),
     ...(hasContent(status.state) ? contentRows(status, colors, verbose) : []),
     ...(behind ? [row('behind', behind)] : []),
@@ -62,7 +62,7 @@ function contentRows(status: IndexStatus, colors: Colors, verbose: boolean): str
       `${plural(status.files, 'file')}, ${plural(status.chunks, 'chunk')}, ${bytes(status.bytes)} of source`,
     ),
     row('size', `${bytes(status.indexBytes)}${ratio} in ${plural(status.segments, 'segment')}`),
-    row('embedder', status.embedder),
+    row('embedder', escapeControls(status.embedder)),
     row('digest', status.digest || 'none yet'),
     ...skippedRows(status.skipped, colors),
     ...failedRows(status.failed, colors, verbose),

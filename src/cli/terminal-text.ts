@@ -1,4 +1,4 @@
-export { escapeControls } from '../shared/control-characters.js';
+export { escapeControls, escapeInJson } from '../shared/control-characters.js';
 
 /** Ranges that take two columns: East Asian wide and full width (Unicode Standard Annex 11), and emoji. */
 const WIDE: readonly (readonly [number, number])[] = [

@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { errors } from '../shared/errors.js';
 import { findConfigFile, readConfigFile, type ConfigFile } from './config-file.js';
 import { SETTINGS, type Setting } from './defaults.js';
@@ -61,6 +61,8 @@ interface Layer {
   readonly values: Readonly<Record<string, unknown>>;
   readonly base: string;
   readonly source: (key: string) => SettingSource;
+  /** A folder that paths in it must not lead out of, since whoever wrote it need not be whoever runs this. */
+  readonly within?: string;
   /** The spelling that this source uses for a key. */
   readonly spelling: (key: SettingKey) => string;
 }
@@ -90,7 +92,7 @@ export async function loadConfig(request: ConfigRequest): Promise<Config> {
   const root = resolveRoot(request.path, cwd);
   const file = request.configFile ? await readConfigFile(resolve(cwd, request.configFile)) : await findConfigFile(root);
   const layers = [
-    ...(file ? [fileLayer(file, root)] : []),
+    ...(file ? [{ ...fileLayer(file, root), ...(request.configFile ? {} : { within: root }) }] : []),
     variableLayer(environment, cwd),
     callLayer('flag', request.flags ?? {}, cwd),
     callLayer('option', request.options ?? {}, cwd),
@@ -154,8 +156,17 @@ function applyLayer(layer: Layer, values: Record<string, unknown>, sources: Reco
     const value = setting.kind.parse(raw);
     if (value === undefined) throw errors.settingInvalid(key, describeSource(source), raw, setting.kind.allowed);
     values[key] = setting.kind.isPath ? resolve(layer.base, value as string) : value;
+    if (setting.kind.isPath && layer.within !== undefined && leadsOut(layer.within, values[key] as string)) {
+      throw errors.indexDirOutside(value as string, describeSource(source));
+    }
     sources[key] = source;
   }
+}
+
+/** True for the folder itself as well: an index needs one of its own. */
+function leadsOut(folder: string, path: string): boolean {
+  const inside = relative(folder, path);
+  return inside === '' || inside === '..' || inside.startsWith(`..${sep}`) || isAbsolute(inside);
 }
 
 function nearest(key: string, layer: Layer): string | undefined {

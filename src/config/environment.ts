@@ -21,8 +21,12 @@ export interface Environment {
   /** The `MIND_INDEX_*` variables that are set and not empty. */
   readonly variables: Readonly<Record<string, string>>;
   readonly terminal: TerminalFacts;
-  /** Where git looks for the user's ignore rules. */
-  readonly gitConfigHome: { readonly home: string; readonly xdgConfigHome: string | undefined };
+  /** Where git looks for the user's ignore rules, and the variables that it is started with. */
+  readonly gitConfigHome: {
+    readonly home: string;
+    readonly xdgConfigHome: string | undefined;
+    readonly variables: Readonly<Record<string, string>>;
+  };
   /** The platform's folder for caches, ours appended. */
   readonly cacheDir: string;
 }
@@ -46,9 +50,19 @@ export function readEnvironment(
       forceColor: forcedColor(variables['FORCE_COLOR']),
       dumb: variables['TERM'] === 'dumb',
     },
-    gitConfigHome: { home, xdgConfigHome: variables['XDG_CONFIG_HOME'] || undefined },
+    gitConfigHome: {
+      home,
+      xdgConfigHome: variables['XDG_CONFIG_HOME'] || undefined,
+      variables: withoutGit(variables),
+    },
     cacheDir: join(cacheHome(variables, platform, home), 'mind-index'),
   };
+}
+
+/** Variables such as `GIT_DIR` and `GIT_INDEX_FILE`, which git sets for its hooks, speak of another repository than ours. */
+function withoutGit(variables: Variables): Record<string, string> {
+  const entries = Object.entries(variables).filter(([name, value]) => value !== undefined && !name.startsWith('GIT_'));
+  return Object.fromEntries(entries) as Record<string, string>;
 }
 
 function isOn(value: string | undefined): boolean {

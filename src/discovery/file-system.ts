@@ -1,5 +1,6 @@
-import { accessSync, constants, lstatSync, readdirSync, readFileSync, statSync, type Stats } from 'node:fs';
+import { accessSync, constants, lstatSync, readdirSync, statSync, type Stats } from 'node:fs';
 import { decodeName, toByteString } from './path-bytes.js';
+import { readSmallFile } from './tree-file.js';
 
 /** What a directory entry is, links not followed. */
 export type EntryKind = 'file' | 'directory' | 'symlink' | 'other';
@@ -26,8 +27,8 @@ export interface FileSystem {
   /** The same with links followed. */
   stat(path: string): Stats | undefined;
   isReadable(path: string): boolean;
-  /** The bytes of a small file, one character each. */
-  read(path: string): string;
+  /** The bytes of a small regular file, one character each; undefined where it is none. Throws system errors. */
+  read(path: string, options: { readonly maxBytes: number; readonly followLinks: boolean }): string | undefined;
 }
 
 /** The real one. */
@@ -43,7 +44,7 @@ export const fileSystem: FileSystem = {
       return false;
     }
   },
-  read: (path) => readFileSync(path, 'latin1'),
+  read: (path, { maxBytes, followLinks }) => readSmallFile(path, maxBytes, { encoding: 'latin1', followLinks }),
 };
 
 function listDirectory(directory: string): DirectoryEntry[] {

@@ -3,6 +3,7 @@ import { isSystemError } from '../shared/errors.js';
 import type { Candidate, FileStamp, SkippedFile, SkipReason } from '../shared/model.js';
 import { fileClass, type DirectoryClass } from './file-class.js';
 import type { EntryKind, FileSystem } from './file-system.js';
+import type { PathGlobs } from './path-globs.js';
 import { reasonByName } from './skipped-names.js';
 
 /** A skipped file, with its stamp where `lstat` was called anyway. */
@@ -20,6 +21,8 @@ export class Findings {
     private readonly root: string,
     private readonly maxFileBytes: number,
     private readonly fs: FileSystem,
+    /** Files that look like secrets and are wanted all the same. */
+    private readonly wantedSecrets?: PathGlobs,
   ) {}
 
   /** Number of files with a verdict. */
@@ -34,8 +37,9 @@ export class Findings {
   /** Judges a file (anything but a directory) by its kind, its name and what `lstat` says, in this order. */
   judge(path: string, name: string, kind: Exclude<EntryKind, 'directory'>, directory: DirectoryClass): void {
     if (kind !== 'file') return this.skip(path, kind === 'symlink' ? 'symlink' : 'not-regular');
-    const reason = reasonByName(name);
-    if (reason !== undefined) return this.skip(path, reason);
+    const reason = reasonByName(path);
+    const isWanted = reason === 'secret' && (this.wantedSecrets?.matches(path, false) ?? false);
+    if (reason !== undefined && !isWanted) return this.skip(path, reason);
     let stats: Stats | undefined;
     try {
       stats = this.fs.lstat(this.root + path);

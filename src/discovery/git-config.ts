@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { GitRepository } from './git-directory.js';
 import type { ObjectFormat } from './git-index-file.js';
+import { readSmallFile } from './tree-file.js';
 
 /** Where the user's git configuration lives; passed in, because only `config` reads the environment. */
 export interface GitConfigHome {
@@ -9,6 +9,8 @@ export interface GitConfigHome {
   readonly home?: string | undefined;
   /** `$XDG_CONFIG_HOME`. */
   readonly xdgConfigHome?: string | undefined;
+  /** The environment that a git process is given, without variables that would make it look at another repository. */
+  readonly variables?: Readonly<Record<string, string>>;
 }
 
 /** The settings of git that decide what is ignored, and how its index is read. */
@@ -27,6 +29,9 @@ export interface GitSettings {
 const SYSTEM_CONFIG = '/etc/gitconfig';
 /** As git: deeper chains of includes are loops. */
 const MAX_INCLUDE_DEPTH = 10;
+/** Each of ten files could include ten others, and so on: more than anybody writes, and no more work than a moment. */
+const MAX_FILES = 100;
+const MAX_CONFIG_BYTES = 1024 * 1024;
 
 /** Reads what git would: system, user and repository configuration, the last value wins. `[includeIf]` is not followed. */
 export function readGitSettings(repository: GitRepository, home: GitConfigHome): GitSettings {
@@ -36,31 +41,30 @@ export function readGitSettings(repository: GitRepository, home: GitConfigHome):
       : home.home !== undefined
         ? join(home.home, '.config', 'git')
         : undefined;
-  const values = new Map<string, string>();
-  const read = new Set<string>();
+  const values: ConfigValues = { entries: new Map(), read: new Set(), filesLeft: MAX_FILES };
   const files = [
     SYSTEM_CONFIG,
     xdgGit && join(xdgGit, 'config'),
     home.home && join(home.home, '.gitconfig'),
     join(repository.commonDir, 'config'),
   ];
-  for (const file of files) if (file !== undefined) readInto(values, read, file, home.home, 0);
-  if (isTrue(values.get('extensions.worktreeconfig'))) {
-    readInto(values, read, join(repository.gitDir, 'config.worktree'), home.home, 0);
+  for (const file of files) if (file !== undefined) readInto(values, file, home.home, 0);
+  if (isTrue(values.entries.get('extensions.worktreeconfig'))) {
+    readInto(values, join(repository.gitDir, 'config.worktree'), home.home, 0);
   }
-  const named = values.get('core.excludesfile');
+  const named = values.entries.get('core.excludesfile');
   const fallback = xdgGit === undefined ? undefined : join(xdgGit, 'ignore');
-  const attributes = values.get('core.attributesfile');
-  const format = values.get('extensions.objectformat') ?? 'sha1';
+  const attributes = values.entries.get('core.attributesfile');
+  const format = values.entries.get('extensions.objectformat') ?? 'sha1';
   return {
     excludesFile: named === undefined ? fallback : resolvePath(named, repository.top, home.home),
-    ignoreCase: isTrue(values.get('core.ignorecase')),
+    ignoreCase: isTrue(values.entries.get('core.ignorecase')),
     objectFormat: format === 'sha1' || format === 'sha256' ? format : undefined,
     attributesFile:
       attributes === undefined
         ? xdgGit && join(xdgGit, 'attributes')
         : resolvePath(attributes, repository.top, home.home),
-    files: [...read],
+    files: [...values.read],
   };
 }
 
@@ -98,25 +102,28 @@ function parseValue(raw: string): string {
   return value.slice(0, length);
 }
 
-function readInto(
-  values: Map<string, string>,
-  read: Set<string>,
-  file: string,
-  home: string | undefined,
-  depth: number,
-): void {
-  read.add(file);
-  let text: string;
+/** What was read so far, and how many files may still be. */
+interface ConfigValues {
+  readonly entries: Map<string, string>;
+  /** Their paths, also of those that do not exist. */
+  readonly read: Set<string>;
+  filesLeft: number;
+}
+
+function readInto(values: ConfigValues, file: string, home: string | undefined, depth: number): void {
+  if (values.filesLeft-- <= 0) return;
+  values.read.add(file);
+  let text: string | undefined;
   try {
-    text = readFileSync(file, 'utf8');
+    text = readSmallFile(file, MAX_CONFIG_BYTES, { encoding: 'utf8', followLinks: true });
   } catch {
     return;
   }
-  for (const [key, value] of parseGitConfig(text)) {
-    values.set(key, value);
+  for (const [key, value] of parseGitConfig(text ?? '')) {
+    values.entries.set(key, value);
     if (key !== 'include.path' || depth >= MAX_INCLUDE_DEPTH) continue;
     const included = resolvePath(value, dirname(file), home);
-    if (included !== undefined) readInto(values, read, included, home, depth + 1);
+    if (included !== undefined) readInto(values, included, home, depth + 1);
   }
 }
 

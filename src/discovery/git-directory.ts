@@ -1,5 +1,6 @@
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { readSmallFile } from './tree-file.js';
 
 /** Where git keeps what belongs to one working tree. */
 export interface GitDirectory {
@@ -14,6 +15,9 @@ export interface GitRepository extends GitDirectory {
   /** Absolute path of the working tree's top. */
   readonly top: string;
 }
+
+/** Longer than any path. */
+const MAX_LINE_BYTES = 16 * 1024;
 
 /** The repository whose working tree holds `directory` (absolute, real path); undefined outside of any. */
 export function findRepository(directory: string): GitRepository | undefined {
@@ -56,7 +60,7 @@ function isDirectory(path: string): boolean {
 /** The content of a small file without the line ends after it; undefined when it cannot be read. */
 function readLine(path: string): string | undefined {
   try {
-    return readFileSync(path, 'utf8').replace(/[\r\n]+$/, '');
+    return readSmallFile(path, MAX_LINE_BYTES, { encoding: 'utf8', followLinks: true })?.replace(/[\r\n]+$/, '');
   } catch {
     return undefined;
   }

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { isTreePath } from '../shared/tree-path.js';
 import type { GitRepository } from './git-directory.js';
 import { decodeName } from './path-bytes.js';
 
@@ -12,28 +13,48 @@ export interface GitIndex {
 /** Why the index is unknown. */
 export type GitIndexFailure = { readonly kind: 'no-git' } | { readonly kind: 'failed'; readonly detail: string };
 
+/** Git adds no such path, so whoever wrote the index did without git: a configuration may hold the password of a remote. */
+const IN_GIT_DIRECTORY = /(^|\/)\.git(\/|$)/i;
+
 const SUBMODULE_MODE = '160000';
 /** Far above the listing of the largest known repositories (a million files make about 150 MB). */
-const MAX_LISTING_BYTES = 1 << 30;
+const MAX_LISTING_BYTES = 256 * 1024 * 1024;
+/** Git lists a million files in two seconds; what takes longer than this hangs, such as on a pipe that it was told to read. */
+const DEADLINE_MS = 30_000;
+
+/**
+ * What keeps git from doing more than listing. The repository is not trusted, and its configuration can name programs: a
+ * monitor of the file system, hooks, and (where an object is missing that a listing needs, as in a sparse index) the program
+ * that would fetch it from a remote. So no protocol is allowed, which no configuration can take back.
+ */
+const RESTRAINTS = [
+  ...['-c', 'core.fsmonitor=false', '-c', 'core.hooksPath=/dev/null', '-c', 'core.sshCommand=false'],
+  ...['--no-pager', '--no-optional-locks'],
+];
+const RESTRAINING_VARIABLES = { GIT_ALLOW_PROTOCOL: 'none', GIT_NO_LAZY_FETCH: '1', GIT_TERMINAL_PROMPT: '0' };
 
 /**
  * Asks git for the tracked files below `directory`, which lies in `repository`. The repository is named explicitly, so
- * that variables such as `GIT_DIR` and the owner of the directory do not matter; no hook of its configuration runs.
+ * that the owner of the directory does not matter. `variables` is the environment that git is given. Nothing that the
+ * repository's configuration names is run, and a path that would lead out of the tree is left out.
  */
 export function readGitIndex(
   repository: GitRepository,
   directory: string,
+  variables: Readonly<Record<string, string>> = {},
   signal?: AbortSignal,
 ): Promise<GitIndex | GitIndexFailure> {
   const args = [
-    ...['-c', 'core.fsmonitor=false', `--git-dir=${repository.gitDir}`, `--work-tree=${repository.top}`],
+    ...[...RESTRAINTS, `--git-dir=${repository.gitDir}`, `--work-tree=${repository.top}`],
     ...['ls-files', '-z', '--cached', '--stage'],
   ];
   return new Promise((done) => {
-    const options = { cwd: directory, encoding: 'latin1', maxBuffer: MAX_LISTING_BYTES, signal } as const;
-    execFile('git', args, options, (error, stdout, stderr) => {
+    const env = { ...variables, ...RESTRAINING_VARIABLES };
+    const limits = { maxBuffer: MAX_LISTING_BYTES, timeout: DEADLINE_MS, killSignal: 'SIGKILL', signal } as const;
+    execFile('git', args, { cwd: directory, encoding: 'latin1', env, ...limits }, (error, stdout, stderr) => {
       if (error === null) done(parseListing(stdout));
       else if (error.code === 'ENOENT') done({ kind: 'no-git' });
+      else if (error.killed === true && signal?.aborted !== true) done({ kind: 'failed', detail: 'it took too long' });
       else done({ kind: 'failed', detail: stderr.trim().split('\n', 1)[0] || error.message });
     });
   });
@@ -46,7 +67,8 @@ function parseListing(listing: string): GitIndex {
   for (const line of listing.split('\0')) {
     if (line === '') continue;
     const path = decodeName(line.slice(line.indexOf('\t') + 1)).name;
-    (line.startsWith(SUBMODULE_MODE) ? submodules : files).add(path);
+    if (isTreePath(path) && !IN_GIT_DIRECTORY.test(path))
+      (line.startsWith(SUBMODULE_MODE) ? submodules : files).add(path);
   }
   return { files, submodules };
 }

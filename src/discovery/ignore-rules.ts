@@ -1,4 +1,5 @@
 import ignore, { type Ignore } from 'ignore';
+import { tameRules } from './rule-expressions.js';
 
 /**
  * The rules of all ignore files that apply in one directory, in git's order of precedence: later rules win.
@@ -26,7 +27,8 @@ export class IgnoreRules {
     const matcher = ignore({ ignorecase: this.ignoreCase, allowRelativePaths: true });
     if (this.matcher !== undefined) matcher.add(this.matcher);
     // The matcher takes one carriage return off each line, which `ignoreLines` has done already.
-    matcher.add(lines.join('\r\n') + '\r\n');
+    addLines(matcher, lines);
+    tameRules(matcher);
     return new IgnoreRules(matcher, this.ignoreCase);
   }
 
@@ -36,12 +38,26 @@ export class IgnoreRules {
   }
 }
 
+/** Longer rules than the longest path match nothing that there is. */
+const MAX_RULE_BYTES = 4096;
+
+/** Adds all lines, or where the matcher cannot read them all, one by one those that it can. */
+function addLines(matcher: Ignore, lines: readonly string[]): void {
+  try {
+    matcher.add(lines.join('\r\n') + '\r\n');
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    if (lines.length > 1) for (const line of lines) addLines(matcher, [line]);
+  }
+}
+
 /** Splits like git: a byte order mark is dropped, and one carriage return before each line's end. */
 function ignoreLines(content: string): string[] {
   return content
     .replace(/^\xef\xbb\xbf/, '')
     .split('\n')
-    .map((line) => line.replace(/\r$/, ''));
+    .map((line) => line.replace(/\r$/, ''))
+    .filter((line) => line.length <= MAX_RULE_BYTES);
 }
 
 /** The rules of one line, relative to the top; none for comments, blank lines and empty rules. */

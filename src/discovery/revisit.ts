@@ -7,6 +7,7 @@ import { readGitIndex, type GitIndex } from './git-index.js';
 import { toByteString } from './path-bytes.js';
 import { RuleBook, below, type DirectoryRules } from './rule-book.js';
 import { globs, pathInside, scopeOf } from './scope.js';
+import { patternsOfSecrets } from './secret-names.js';
 import { TrackedFiles } from './tracked-files.js';
 import { gitIndexStamp, realRoot, scopeText, slashed } from './tree-root.js';
 import type { Discovery, DiscoveryOptions } from './walk.js';
@@ -41,10 +42,11 @@ export async function revisit(
   if (footprint.scope !== scopeText(root, scope.repository, options)) return undefined;
   for (const [path, stamp] of footprint.ruleFiles) if (!isSameStamp(stamp, timesOf(fs, path))) return undefined;
   const gitIndex = gitIndexStamp(scope.repository, fs);
-  const index = scope.repository && readGitIndex(scope.repository, root, options.signal);
+  const index =
+    scope.repository && readGitIndex(scope.repository, root, options.gitConfigHome.variables, options.signal);
 
   const { same, changed } = lookAtDirectories(slashed(root), footprint.directories, fs);
-  const findings = new Findings(slashed(root), options.maxFileBytes, fs);
+  const findings = new Findings(slashed(root), options.maxFileBytes, fs, globs(patternsOfSecrets(options.include)));
   for (const file of known) if (same.has(directoryOf(file.path))) judgeAgain(file, findings);
   const tracked = await index;
   options.signal?.throwIfAborted();

@@ -12,6 +12,9 @@ import { toByteString } from './path-bytes.js';
 export const OWN_IGNORE_FILE = '.mindindexignore';
 const GIT_IGNORE_FILE = '.gitignore';
 
+/** Every rule is asked about every path. The longest ignore files in use have some hundred kilobytes. */
+const MAX_RULES_BYTES = 1024 * 1024;
+
 /** The rules that hold in one directory. */
 export interface DirectoryRules {
   /** What git ignores, or would. */
@@ -50,8 +53,8 @@ export class RuleBook {
     const settings = readGitSettings(repository, home);
     for (const file of settings.files) this.note(file);
     let git = IgnoreRules.none(settings.ignoreCase);
-    if (settings.excludesFile !== undefined) git = this.extend(git, settings.excludesFile, '');
-    git = this.extend(git, join(repository.commonDir, 'info', 'exclude'), '');
+    if (settings.excludesFile !== undefined) git = this.extend(git, settings.excludesFile, '', true);
+    git = this.extend(git, join(repository.commonDir, 'info', 'exclude'), '', true);
     let rules: DirectoryRules = { git, own: IgnoreRules.none(settings.ignoreCase), prefix: '' };
     let directory = repository.top;
     for (const name of relative(repository.top, root).split('/')) {
@@ -71,7 +74,7 @@ export class RuleBook {
       if (names !== undefined && !names.has(name)) return current;
       const path = join(directory, name);
       // Git does not follow a link here: a cloned repository could make it read any file.
-      return this.isRegularFile(path) ? this.extend(current, path, base) : current;
+      return this.isRegularFile(path) ? this.extend(current, path, base, false) : current;
     };
     const git = read(rules.git, GIT_IGNORE_FILE);
     const own = read(rules.own, OWN_IGNORE_FILE);
@@ -90,19 +93,28 @@ export class RuleBook {
     this.ruleFiles.set(file, stampOf(this.fs, file));
   }
 
-  private extend(rules: IgnoreRules, file: string, base: string): IgnoreRules {
+  private extend(rules: IgnoreRules, file: string, base: string, followLinks: boolean): IgnoreRules {
     this.note(file);
     try {
-      return rules.with(this.fs.read(file), base);
+      const content = this.fs.read(file, { maxBytes: MAX_RULES_BYTES, followLinks });
+      if (content !== undefined) return rules.with(content, base);
+      if (this.fs.lstat(file)?.isFile() ?? false) {
+        this.warn(file, `are longer than ${MAX_RULES_BYTES} bytes`, 'shorten the file');
+      }
+      return rules;
     } catch (error) {
       if (!isSystemError(error)) throw error;
-      if (error.code === 'ENOENT' || error.code === 'ENOTDIR' || error.code === 'EISDIR') return rules;
-      this.warnings.push({
-        message: `the ignore rules in \`${file}\` cannot be read (${error.code}) and were not applied`,
-        hint: 'make the file readable for this user',
-      });
+      if (error.code === 'ENOENT' || error.code === 'ENOTDIR' || error.code === 'EISDIR' || error.code === 'ELOOP')
+        return rules;
+      this.warn(file, `cannot be read (${error.code})`, 'make the file readable for this user');
       return rules;
     }
+  }
+
+  /** Once for each file: tracked files let the rules of some directories be read again. */
+  private warn(file: string, why: string, hint: string): void {
+    const message = `the ignore rules in \`${file}\` ${why} and were not applied`;
+    if (!this.warnings.some((warning) => warning.message === message)) this.warnings.push({ message, hint });
   }
 }
 

@@ -1,4 +1,5 @@
 import type { SkipReason } from '../shared/model.js';
+import { isSecretPath } from './secret-names.js';
 
 const words = (text: string): ReadonlySet<string> => new Set(text.trim().split(/\s+/));
 
@@ -14,19 +15,6 @@ const LOCK_FILES = words(`
   gradle.lockfile buildscript-gradle.lockfile
   conan.lock vcpkg-lock.json flake.lock chart.lock .terraform.lock.hcl buf.lock module.bazel.lock
 `);
-
-/** Exact names of files that hold credentials, in lower case. */
-const SECRETS = words(`
-  id_rsa id_dsa id_ecdsa id_ed25519 id_ecdsa_sk id_ed25519_sk id_xmss
-  .npmrc .netrc _netrc .pgpass .my.cnf .mylogin.cnf .pypirc .dockercfg .git-credentials .s3cfg .boto
-  .htpasswd .vault-token .vault_pass .envrc credentials.json client_secret.json master.key
-`);
-
-/** Extensions of key material, in lower case. */
-const SECRET_EXTENSIONS = words(`env pem key p12 pfx jks keystore bks ppk p8 kdbx kdb gpg age pkcs12 ovpn`);
-
-/** Names after `.env.` that only show what to fill in. */
-const ENV_TEMPLATES = words(`example sample template dist defaults schema tpl tmpl`);
 
 /** Extensions of formats that are never text, in lower case. Left out where a text format shares the extension. */
 export const BINARY_EXTENSIONS = words(`
@@ -44,21 +32,16 @@ export const BINARY_EXTENSIONS = words(`
 `);
 
 /**
- * Why a file is skipped by its name alone, without being opened; undefined when its content must decide.
- * The reasons in order: lock file, secret, minified, binary.
+ * Why a file is skipped by its name alone, or for a secret by its directory too, without being opened; undefined when its
+ * content must decide. The reasons in order: lock file, secret, minified, binary.
  */
-export function reasonByName(name: string): SkipReason | undefined {
-  const folded = name.toLowerCase();
+export function reasonByName(path: string): SkipReason | undefined {
+  const folded = path.slice(path.lastIndexOf('/') + 1).toLowerCase();
   if (LOCK_FILES.has(folded)) return 'lock-file';
   const dot = folded.lastIndexOf('.');
-  const extension = dot < 0 ? '' : folded.slice(dot + 1);
-  if (SECRETS.has(folded) || isEnvironmentFile(folded, extension)) return 'secret';
+  if (isSecretPath(path)) return 'secret';
   if (dot < 0) return undefined;
-  if (SECRET_EXTENSIONS.has(extension)) return 'secret';
+  const extension = folded.slice(dot + 1);
   if (extension === 'map' || /[.-]min\.(js|mjs|cjs|css|html)$/.test(folded)) return 'minified';
   return BINARY_EXTENSIONS.has(extension) ? 'binary' : undefined;
-}
-
-function isEnvironmentFile(folded: string, extension: string): boolean {
-  return /^\.env([._-]|$)/.test(folded) && !ENV_TEMPLATES.has(extension);
 }

@@ -7,6 +7,7 @@ import type { GitConfigHome } from './git-config.js';
 import { readGitIndex } from './git-index.js';
 import { RuleBook, type Warning } from './rule-book.js';
 import { globs, pathInside, scopeOf, unknownIndex } from './scope.js';
+import { patternsOfSecrets } from './secret-names.js';
 import { TrackedFiles } from './tracked-files.js';
 import { gitIndexStamp, realRoot, scopeText, slashed } from './tree-root.js';
 import { TreeWalk } from './tree-walk.js';
@@ -15,7 +16,10 @@ import { TreeWalk } from './tree-walk.js';
 export interface DiscoveryOptions {
   /** Absolute path of the tree. */
   readonly root: string;
-  /** Patterns in the syntax of ignore files, with braces; none means everything. */
+  /**
+   * Patterns in the syntax of ignore files, with braces; none means everything. One that names a kind of secret, such as
+   * `.env` or `*.pem`, brings in those as well.
+   */
   readonly include: readonly string[];
   readonly exclude: readonly string[];
   /** Larger files are skipped. */
@@ -49,9 +53,10 @@ export async function discover(options: DiscoveryOptions, fs: FileSystem = fileS
   const book = new RuleBook(fs);
   const scope = scopeOf(root, options.gitConfigHome, book);
   const gitIndex = gitIndexStamp(scope.repository, fs);
-  const index = scope.repository && readGitIndex(scope.repository, root, options.signal);
+  const index =
+    scope.repository && readGitIndex(scope.repository, root, options.gitConfigHome.variables, options.signal);
 
-  const findings = new Findings(slashed(root), options.maxFileBytes, fs);
+  const findings = new Findings(slashed(root), options.maxFileBytes, fs, globs(patternsOfSecrets(options.include)));
   const walk = new TreeWalk(
     {
       root: slashed(root),

@@ -1,5 +1,4 @@
 import { createHash, hash } from 'node:crypto';
-import { join } from 'node:path';
 import { createChunker, type Chunker } from '../chunking/chunker.js';
 import { GrammarLibrary } from '../chunking/grammar-library.js';
 import type { ParseRoom } from '../chunking/parse-memory.js';
@@ -114,7 +113,7 @@ export class BatchIndexer {
   private readFile(task: FileTask, work: BatchWork): ReadFile | undefined {
     work.enter('read');
     const { root, maxFileBytes, fileClock } = this.settings;
-    const content = readContent(join(root, task.path), maxFileBytes, earliestFileTime(fileClock));
+    const content = readContent(root, task.path, maxFileBytes, earliestFileTime(fileClock));
     if (content.kind === 'skip') return void work.skip(task, content.reason);
     const { path } = task;
     const contentHash = hash('sha256', content.bytes, 'buffer');

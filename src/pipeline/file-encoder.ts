@@ -4,6 +4,7 @@ import type { StaticEmbedder } from '../embedding/static-embedder.js';
 import type { Chunk } from '../shared/model.js';
 import { FIELD_PARENT, FIELD_PATH, FIELD_SYMBOL } from '../shared/posting.js';
 import type { FileCommit } from '../storage/store.js';
+import { MAX_TEXT_BLOCK_BYTES } from '../storage/text-blocks.js';
 import type { BatchWork } from './batch-work.js';
 import { embedChunk, type TermRows } from './chunk-embedding.js';
 
@@ -52,7 +53,7 @@ export class FileEncoder {
       work.builder.addChunk(chunk, terms, vector);
     });
     work.enter('text');
-    work.files.push(this.storeText ? { ...file, text: work.texts.add(text) } : file);
+    work.files.push(this.storeText && isStorable(text) ? { ...file, text: work.texts.add(text) } : file);
   }
 
   private countTerms(path: string, text: string, chunk: Chunk, from: number, to: number): ChunkTerms {
@@ -67,6 +68,11 @@ export class FileEncoder {
   private newRows(): TermRows | undefined {
     return this.embedder && { embedder: this.embedder, terms: this.vocabulary.terms, rows: [] };
   }
+}
+
+/** Hits of a longer text are shown from the file, as without stored texts. */
+function isStorable(text: string): boolean {
+  return text.length <= MAX_TEXT_BLOCK_BYTES && Buffer.byteLength(text) <= MAX_TEXT_BLOCK_BYTES;
 }
 
 /** Where each chunk begins in the text, and where the last one ends. Chunks are in order and without gaps. */

@@ -1,4 +1,5 @@
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, readSync } from 'node:fs';
+import { openTreeFile } from '../discovery/tree-file.js';
 import type { FileStamp, SkipReason } from '../shared/model.js';
 import { isSystemError } from '../shared/errors.js';
 import { UNKNOWN_MTIME_MS, isRacy } from '../shared/file-stamp.js';
@@ -14,14 +15,14 @@ export type FileContent =
   | { readonly kind: 'skip'; readonly reason: SkipReason };
 
 /**
- * Reads a whole regular file. The stamp is taken before the first byte, so that a file that changes while it is read
- * is found changed by the next run. Neither a link nor a FIFO that took the file's place is followed or waited for.
- * `nowMs` is the time by the clock that gives files their times, or earlier.
+ * Reads a whole regular file of the tree at `root` (a real path). The stamp is taken before the first byte, so that a file
+ * that changes while it is read is found changed by the next run. Neither a link (in the place of the file or of a directory
+ * above it) nor a FIFO is followed or waited for. `nowMs` is the time by the clock that gives files their times, or earlier.
  */
-export function readContent(absolutePath: string, maxBytes: number, nowMs = Date.now()): FileContent {
+export function readContent(root: string, path: string, maxBytes: number, nowMs = Date.now()): FileContent {
   let descriptor: number;
   try {
-    descriptor = openSync(absolutePath, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
+    descriptor = openTreeFile(root, path);
   } catch (error) {
     return { kind: 'skip', reason: reasonOf(error) };
   }

@@ -3,6 +3,7 @@ import type { FailedFile } from '../shared/model.js';
 import type { IndexState, StoreReader } from '../storage/store.js';
 import { readContents } from './index-contents.js';
 import type { TreeChanges } from './tree-changes.js';
+import { parseSummary } from './stored-summary.js';
 
 /** How far the tree has moved on from the index, in files. */
 export interface Behind {
@@ -81,7 +82,7 @@ export function readableStatus(reader: StoreReader): ReadableStatus {
       generation: reader.generation(),
       ...readContents(reader, fingerprint),
       embedder,
-      lastRun: lastRun === undefined ? undefined : (JSON.parse(lastRun) as RunSummary),
+      lastRun: lastRun === undefined ? undefined : parseSummary(lastRun),
     };
   });
 }

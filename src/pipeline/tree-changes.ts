@@ -1,5 +1,4 @@
 import { hash } from 'node:crypto';
-import { join } from 'node:path';
 import type { Discovery } from '../discovery/walk.js';
 import type { FileRecord } from '../storage/store.js';
 import { planChanges } from './change-plan.js';
@@ -75,6 +74,6 @@ export function isEqual(
   maxFileBytes: number,
 ): boolean {
   if (knownHash === null) return false;
-  const content = readContent(join(root, path), maxFileBytes);
+  const content = readContent(root, path, maxFileBytes);
   return content.kind === 'content' && hash('sha256', content.bytes, 'buffer').equals(knownHash);
 }

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
 import { errors, MindIndexError } from '../shared/errors.js';
 import type { Discovery } from '../discovery/walk.js';
 import { SegmentReader } from '../storage/segment-reader.js';
@@ -119,7 +118,7 @@ function sourceProblems(
       problems.push(`\`${record.path}\` is in the index but not in the tree`);
       continue;
     }
-    const content = readContent(join(root, record.path), maxFileBytes);
+    const content = readContent(root, record.path, maxFileBytes);
     if (content.kind === 'skip') problems.push(`\`${record.path}\` cannot be compared: ${content.reason}`);
     else if (
       record.contentHash === null ||

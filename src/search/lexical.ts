@@ -169,6 +169,7 @@ export class LexicalRetriever implements TermDictionary {
   private accumulators({ reader, firstChunk, firstFile }: SegmentView): SegmentScores {
     const { chunkCount, fileCount } = reader;
     const { averageLength } = this.segments;
+    reader.checkOrder();
     const norms = new Float32Array(chunkCount);
     const fileOf = new Uint32Array(chunkCount);
     for (let chunk = 0; chunk < chunkCount; chunk++) {
@@ -191,7 +192,7 @@ export class LexicalRetriever implements TermDictionary {
     const { averageFileChunks } = this.segments;
     let touchedCount = 0;
     let pathFile = -1;
-    forEachPosting(reader.postings(entry), (chunk, posting) => {
+    forEachPosting(reader.postings(entry), reader.chunkCount, (chunk, posting) => {
       const body = posting & MAX_BODY_COUNT;
       const field = FIELD_FREQUENCY[posting]!;
       const frequency = body / norms[chunk]! + field;

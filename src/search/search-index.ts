@@ -26,6 +26,9 @@ const NEAREST_CHUNKS = 24;
 /** So many times more are asked for where candidates were cut and the hits are fewer than wanted. */
 const MORE_CANDIDATES = 4;
 
+/** Texts that are read for the words of one message; ordinary files come to a few million. */
+const MAX_PHRASE_CHARACTERS = 64 * 1024 * 1024;
+
 const NOTICE_INTERVAL_MS = 1000;
 
 interface Retrievers {
@@ -140,10 +143,15 @@ export class SearchIndex {
 
   private phraseReader({ text }: Query): NonNullable<Evidence['phraseOf']> {
     const message = wordsOf(text);
+    let charactersLeft = MAX_PHRASE_CHARACTERS;
     const lines = new Map<string, readonly string[]>();
     return ({ view: { reader }, chunk }, path) => {
       let ofFile = lines.get(path);
-      if (ofFile === undefined) lines.set(path, (ofFile = (this.texts.read(path) ?? '').split('\n')));
+      if (ofFile === undefined) {
+        const read = charactersLeft > 0 ? (this.texts.read(path) ?? '') : '';
+        charactersLeft -= read.length;
+        lines.set(path, (ofFile = read.split('\n')));
+      }
       return phraseShare(message, wordsOf(ofFile.slice(reader.startLine(chunk) - 1, reader.endLine(chunk)).join('\n')));
     };
   }

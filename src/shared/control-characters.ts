@@ -11,6 +11,11 @@ export function escapeControls(text: string): string {
   return text.replace(UNSAFE, (unsafe) => NAMED[unsafe] ?? escapeOf(unsafe.charCodeAt(0)));
 }
 
+/** JSON escapes only what would break its own lines: the rest of what is unsafe is spelled as JSON's escapes, the same value. */
+export function escapeInJson(json: string): string {
+  return json.replace(UNSAFE, (unsafe) => `\\u${unsafe.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
 function escapeOf(code: number): string {
   return code < 256 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`;
 }

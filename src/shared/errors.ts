@@ -35,6 +35,13 @@ function mebibytes(bytes: number): string {
   return `${Math.ceil(bytes / 2 ** 20)} MiB`;
 }
 
+/** Longest part of a value that a sentence repeats: enough to recognise it. */
+const SHOWN_CHARACTERS = 200;
+
+function clipped(text: string): string {
+  return text.length <= SHOWN_CHARACTERS ? text : `${text.slice(0, SHOWN_CHARACTERS)}…`;
+}
+
 /** The one place where sentences about failures are made: one factory per failure. */
 export const errors = {
   pathMissing: (path: string) =>
@@ -88,7 +95,7 @@ export const errors = {
   settingUnknown: (name: string, source: string, nearest: string | undefined) =>
     new MindIndexError(
       'setting-unknown',
-      `\`${name}\` (${source}) is not a setting`,
+      `\`${clipped(name)}\` (${source}) is not a setting`,
       `${nearest ? `did you mean \`${nearest}\`? ` : ''}\`mind-index config\` lists all settings`,
       2,
     ),
@@ -102,7 +109,7 @@ export const errors = {
   settingInvalid: (key: string, source: string, value: unknown, allowed: string) =>
     new MindIndexError(
       'setting-invalid',
-      `\`${key}\` (${source}) must not be \`${typeof value === 'string' ? value : JSON.stringify(value)}\` (${Array.isArray(value) ? 'list' : value === null ? 'null' : typeof value})`,
+      `\`${key}\` (${source}) must not be \`${clipped(typeof value === 'string' ? value : String(JSON.stringify(value)))}\` (${Array.isArray(value) ? 'list' : value === null ? 'null' : typeof value})`,
       `allowed: ${allowed}`,
       2,
     ),
@@ -193,6 +200,20 @@ export const errors = {
       'index-dir-foreign',
       `\`${indexDir}\` holds files that are not of an index: ${foreign.map((name) => `\`${name}\``).join(', ')}`,
       'an index needs a directory of its own; name an empty or a new one with `--index-dir`',
+      2,
+    ),
+  indexDirLinked: (indexDir: string) =>
+    new MindIndexError(
+      'index-dir-linked',
+      `\`${indexDir}\` is a symbolic link, which the tree or its config file may have brought along`,
+      'name the directory that it leads to with `--index-dir`, if that is where the index belongs',
+      2,
+    ),
+  indexDirOutside: (indexDir: string, file: string) =>
+    new MindIndexError(
+      'index-dir-outside',
+      `\`indexDir\` (${file}) must not be \`${clipped(indexDir)}\`, which leads out of the tree`,
+      'say so with `--index-dir` or `MIND_INDEX_INDEX_DIR`: a tree must not decide where files are written',
       2,
     ),
   indexBusy: (indexDir: string, cause?: unknown) =>

@@ -1,6 +1,8 @@
 import {
+  chmodSync,
   closeSync,
   fsyncSync,
+  lstatSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -55,8 +57,11 @@ function makeDirectory(path: string): void {
     mkdirSync(path, { mode: 0o700 });
   } catch (error) {
     if (!isSystemError(error) || (error.code !== 'ENOENT' && error.code !== 'EEXIST')) throw error;
-    mkdirSync(path, { recursive: true, mode: 0o700 });
+    // Undefined where it was there before: its rights are its owner's affair.
+    if (mkdirSync(path, { recursive: true, mode: 0o700 }) === undefined) return;
   }
+  // A umask may have taken even the owner's rights.
+  chmodSync(path, 0o700);
 }
 
 /**
@@ -152,7 +157,7 @@ export function removeIndex(indexDir: string): number {
 
 /** A directory under one of our names is damage when empty and somebody's data when not: `rmdir` refuses the latter. */
 function removeFile(path: string): void {
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) rmdirSync(path);
+  if (lstatSync(path, { throwIfNoEntry: false })?.isDirectory()) rmdirSync(path);
   else rmSync(path, { force: true });
 }
 

@@ -1,6 +1,17 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { closeSync, openSync, readFileSync, renameSync, rmSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  fchmodSync,
+  lstatSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { errors, isSystemError } from '../shared/errors.js';
 import { SQLITE, SqliteDatabase, sqliteCode } from './sqlite-database.js';
 
@@ -36,6 +47,7 @@ export class IndexLock {
   static acquire(indexDir: string, command: string): IndexLock {
     const path = join(indexDir, LOCK_DATABASE);
     for (;;) {
+      removeForeignLock(path);
       createPrivateFile(path);
       const before = inode(path);
       const database = SqliteDatabase.open(path, 'write', 0);
@@ -83,7 +95,9 @@ export class IndexLock {
     const note: LockHolder = { pid: process.pid, host: hostname(), since: new Date().toISOString(), command };
     const path = join(this.indexDir, LOCK_NOTE);
     try {
-      writeFileSync(`${path}.new`, JSON.stringify(note), { mode: 0o600 });
+      // Anew each time: a link under this name would lead the note into any file of the user.
+      rmSync(`${path}.new`, { force: true });
+      writeFileSync(`${path}.new`, JSON.stringify(note), { flag: 'wx', mode: 0o600 });
       renameSync(`${path}.new`, path);
     } catch (error) {
       this.database.close();
@@ -106,12 +120,30 @@ export function lockHolder(indexDir: string): LockHolder | undefined {
   }
 }
 
+/** Of each part of a note, which anybody may have written. */
+const MAX_NOTE_CHARACTERS = 200;
+
 const UNKNOWN_HOLDER: LockHolder = { pid: 0, host: '', since: '', command: '' };
 
-/** Creates an empty file that only its owner may read; leaves an existing file untouched and unopened. */
+/**
+ * Takes away what cannot be our lock: it is an empty file and has no journal. A link would lead SQLite to another file, and a
+ * journal would be played back into it.
+ */
+function removeForeignLock(path: string): void {
+  const stat = lstatSync(path, { throwIfNoEntry: false });
+  if (stat?.isSymbolicLink() || (stat?.isFile() && stat.size > 0)) rmSync(path, { force: true });
+  rmSync(`${path}-journal`, { force: true });
+}
+
+/**
+ * Creates an empty file that only its owner may read, whatever the umask; SQLite gives the files beside it the same rights.
+ * Leaves an existing file untouched and unopened.
+ */
 export function createPrivateFile(path: string): void {
   try {
-    closeSync(openSync(path, 'wx', 0o600));
+    const descriptor = openSync(path, 'wx', 0o600);
+    fchmodSync(descriptor, 0o600);
+    closeSync(descriptor);
   } catch (error) {
     if (!isSystemError(error) || error.code !== 'EEXIST') throw error;
   }
@@ -123,8 +155,12 @@ function inode(path: string): bigint | undefined {
 
 function readNote(indexDir: string): LockHolder | undefined {
   try {
-    const note = JSON.parse(readFileSync(join(indexDir, LOCK_NOTE), 'utf8')) as Partial<LockHolder> | null;
-    return typeof note?.pid === 'number' ? { ...UNKNOWN_HOLDER, ...note } : undefined;
+    const path = join(indexDir, LOCK_NOTE);
+    if (!lstatSync(path).isFile()) return undefined;
+    const note = JSON.parse(readFileSync(path, 'utf8')) as Partial<Record<keyof LockHolder, unknown>> | null;
+    if (typeof note?.pid !== 'number') return undefined;
+    const word = (value: unknown) => (typeof value === 'string' ? value.slice(0, MAX_NOTE_CHARACTERS) : '');
+    return { pid: note.pid, host: word(note.host), since: word(note.since), command: word(note.command) };
   } catch {
     // The holder is just writing its note, or did not come so far.
     return undefined;

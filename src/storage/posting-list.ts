@@ -35,10 +35,18 @@ export class PostingListWriter {
   }
 }
 
-/** Decodes what `PostingListWriter` wrote; throws `segment-corrupt` where the list ends inside a posting. */
-export function forEachPosting(bytes: Uint8Array, visit: (chunk: number, posting: number) => void): void {
+/**
+ * Decodes what `PostingListWriter` wrote. Throws `segment-corrupt` where the list ends inside a posting, names a chunk that the
+ * segment of `chunkCount` chunks does not have, or names one twice.
+ */
+export function forEachPosting(
+  bytes: Uint8Array,
+  chunkCount: number,
+  visit: (chunk: number, posting: number) => void,
+): void {
   const end = bytes.length;
   let chunk = 0;
+  let isFirst = true;
   for (let i = 0; i < end;) {
     let byte = bytes[i++]!;
     let head = byte & 0x7f;
@@ -47,9 +55,13 @@ export function forEachPosting(bytes: Uint8Array, visit: (chunk: number, posting
       head += (byte & 0x7f) * 2 ** shift;
     }
     const isCommon = head % 2 === 0;
-    chunk += Math.floor(head / 2);
+    const gap = Math.floor(head / 2);
+    chunk += gap;
     const posting = isCommon ? COMMON_POSTING : bytes[i++]!;
     if (i > end) throw errors.segmentCorrupt('a list of postings is cut off');
+    if (chunk >= chunkCount || (gap === 0 && !isFirst))
+      throw errors.segmentCorrupt('a list of postings is out of order');
+    isFirst = false;
     visit(chunk, posting);
   }
 }

@@ -45,6 +45,10 @@ export function mergeSegments(inputs: readonly MergeInput[]): MergeOutput {
     const reader = new SegmentReader(input.source);
     const [damage] = reader.verify();
     if (damage !== undefined) throw errors.segmentCorrupt(damage);
+    reader.checkOrder();
+    if (reader.dimensions !== (parts[0]?.reader ?? reader).dimensions) {
+      throw errors.segmentCorrupt(`its vectors have ${reader.dimensions} dimensions, others have not`);
+    }
     const part: Part = {
       reader,
       files: new Int32Array(reader.fileCount).fill(-1),
@@ -126,7 +130,7 @@ function mergeTerms(parts: readonly Part[], dictionary: DictionaryWriter): void 
     for (const head of heads) {
       if (head.entry?.term !== term) continue;
       const { part, entry } = head;
-      forEachPosting(part.reader.postings(entry), (oldChunk, posting) => {
+      forEachPosting(part.reader.postings(entry), part.reader.chunkCount, (oldChunk, posting) => {
         const chunk = part.chunks[oldChunk]!;
         if (chunk >= 0) encoded.add(chunk, posting);
       });

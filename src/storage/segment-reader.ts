@@ -6,16 +6,12 @@ import {
   BLOCK_RECORD_BYTES,
   CHUNK_RECORD_BYTES,
   FILE_RECORD_BYTES,
-  HEADER_BYTES,
-  HEADER_CHECKSUM_OFFSET,
   KIND_CODES,
   SECTIONS,
-  SECTION_TABLE_OFFSET,
-  SEGMENT_MAGIC,
-  SEGMENT_VERSION,
   TERMS_PER_BLOCK,
   type Section,
 } from './segment-format.js';
+import { readHeader, type SegmentHeader } from './segment-header.js';
 import type { ByteSource } from './store.js';
 
 /** Where the postings of a term are in their section. */
@@ -27,12 +23,6 @@ export interface TermEntry {
   readonly byteLength: number;
 }
 
-interface SectionRange {
-  readonly offset: number;
-  readonly byteLength: number;
-  readonly checksum: number;
-}
-
 /** Reads one segment. Tables are loaded when first asked for; terms and postings are read piece by piece. */
 export class SegmentReader {
   readonly dimensions: number;
@@ -40,34 +30,48 @@ export class SegmentReader {
   readonly chunkCount: number;
   readonly termCount: number;
   readonly totalLength: number;
-  private readonly ranges: Readonly<Record<Section, SectionRange>>;
+  private readonly ranges: SegmentHeader['ranges'];
   private fileView: DataView | undefined;
   private chunkView: DataView | undefined;
   private blockView: DataView | undefined;
   private termBytes: Buffer | undefined;
+  private isInOrder = false;
   private readonly paths: (string | undefined)[] = [];
   /** First term of each block, as far as a search has passed by. */
   private readonly firstTerms: (string | undefined)[] = [];
 
   /** Throws `segment-corrupt` when the header cannot be that of a segment. */
   constructor(private readonly source: ByteSource) {
-    if (source.byteLength < HEADER_BYTES) throw errors.segmentCorrupt('it is shorter than its header');
-    const header = viewOf(source.read(0, HEADER_BYTES));
-    if (header.getUint32(0, true) !== SEGMENT_MAGIC) throw errors.segmentCorrupt('its header does not begin a segment');
-    const version = header.getUint32(4, true);
-    if (version !== SEGMENT_VERSION) throw errors.segmentCorrupt(`its version ${version} is not known`);
-    if (crc32(viewed(header, HEADER_CHECKSUM_OFFSET)) !== header.getUint32(HEADER_CHECKSUM_OFFSET, true)) {
-      throw errors.segmentCorrupt('its header does not match its checksum');
+    const header = readHeader(source);
+    this.dimensions = header.dimensions;
+    this.fileCount = header.fileCount;
+    this.chunkCount = header.chunkCount;
+    this.termCount = header.termCount;
+    this.totalLength = header.totalLength;
+    this.ranges = header.ranges;
+  }
+
+  /**
+   * Throws `segment-corrupt` unless the files share out all chunks between them in their order and every chunk names its file.
+   * Whoever walks over many chunks asks this first; afterwards their numbers need no further look.
+   */
+  checkOrder(): void {
+    if (this.isInOrder) return;
+    // In a hurry: a search asks this of every chunk before it answers for the first time.
+    const { files, chunks, fileCount, chunkCount } = this;
+    for (let file = 0, chunk = 0; file < fileCount; file++) {
+      const next = (file + 1) * FILE_RECORD_BYTES + 8;
+      const end = file + 1 < fileCount ? files.getUint32(next, true) : chunkCount;
+      const first = files.getUint32(file * FILE_RECORD_BYTES + 8, true);
+      if (first !== chunk || first > end || end > chunkCount)
+        throw errors.segmentCorrupt(`the chunks of file ${file} are out of order`);
+      for (; chunk < end; chunk++) {
+        if (chunks.getUint32(chunk * CHUNK_RECORD_BYTES, true) !== file)
+          throw errors.segmentCorrupt(`chunk ${chunk} is not of the file that has it`);
+      }
     }
-    this.dimensions = header.getUint32(8, true);
-    this.fileCount = header.getUint32(12, true);
-    this.chunkCount = header.getUint32(16, true);
-    this.termCount = header.getUint32(20, true);
-    this.totalLength = header.getFloat64(24, true);
-    this.ranges = Object.fromEntries(
-      SECTIONS.map((name, i) => [name, readRange(header, SECTION_TABLE_OFFSET + i * 12, source.byteLength, name)]),
-    ) as Record<Section, SectionRange>;
-    this.checkSizes();
+    if (fileCount === 0 && chunkCount > 0) throw errors.segmentCorrupt('it has chunks but no file');
+    this.isInOrder = true;
   }
 
   path(file: number): string {
@@ -76,6 +80,7 @@ export class SegmentReader {
 
   /** Chunks of a file as [first, end). */
   chunksOf(file: number): readonly [first: number, end: number] {
+    if (!(file < this.fileCount)) throw errors.segmentCorrupt(`there is no file ${file}`);
     const files = this.files;
     const first = files.getUint32(file * FILE_RECORD_BYTES + 8, true);
     const end = file + 1 < this.fileCount ? files.getUint32((file + 1) * FILE_RECORD_BYTES + 8, true) : this.chunkCount;
@@ -187,7 +192,7 @@ export class SegmentReader {
   }
 
   private readPath(file: number): string {
-    if (file >= this.fileCount) throw errors.segmentCorrupt(`there is no file ${file}`);
+    if (!(file < this.fileCount)) throw errors.segmentCorrupt(`there is no file ${file}`);
     const record = file * FILE_RECORD_BYTES;
     const files = this.files;
     return this.string(files.getUint32(record, true), files.getUint16(record + 4, true));
@@ -219,6 +224,7 @@ export class SegmentReader {
       const documentFrequency = cursor.varint();
       const byteLength = cursor.varint();
       term = term.slice(0, shared) + cursor.utf8(suffixLength);
+      if (documentFrequency > this.chunkCount) throw errors.segmentCorrupt('a term is in more chunks than there are');
       yield { term, documentFrequency, offset, byteLength };
       offset += byteLength;
     }
@@ -250,30 +256,6 @@ export class SegmentReader {
     if (offset + byteLength > range.byteLength) throw errors.segmentCorrupt(`section \`${section}\` ends too early`);
     return this.source.read(range.offset + offset, byteLength);
   }
-
-  private checkSizes(): void {
-    const expected: Partial<Record<Section, number>> = {
-      files: this.fileCount * FILE_RECORD_BYTES,
-      chunks: this.chunkCount * CHUNK_RECORD_BYTES,
-      blocks: Math.ceil(this.termCount / TERMS_PER_BLOCK) * BLOCK_RECORD_BYTES,
-      vectors: this.chunkCount * this.dimensions,
-      bits: (this.chunkCount * this.dimensions) / 8,
-    };
-    for (const [name, byteLength] of Object.entries(expected)) {
-      if (this.ranges[name as Section].byteLength !== byteLength) {
-        throw errors.segmentCorrupt(
-          `section \`${name}\` has ${this.ranges[name as Section].byteLength} bytes, not ${byteLength}`,
-        );
-      }
-    }
-  }
-}
-
-function readRange(header: DataView, entry: number, sourceBytes: number, name: Section): SectionRange {
-  const offset = header.getUint32(entry, true);
-  const byteLength = header.getUint32(entry + 4, true);
-  if (offset + byteLength > sourceBytes) throw errors.segmentCorrupt(`section \`${name}\` reaches beyond its end`);
-  return { offset, byteLength, checksum: header.getUint32(entry + 8, true) };
 }
 
 function bufferOf(bytes: Uint8Array): Buffer {
@@ -282,8 +264,4 @@ function bufferOf(bytes: Uint8Array): Buffer {
 
 function viewOf(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-}
-
-function viewed(view: DataView, byteLength: number): Uint8Array {
-  return new Uint8Array(view.buffer, view.byteOffset, byteLength);
 }

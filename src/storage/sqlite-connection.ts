@@ -1,8 +1,16 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { MindIndexError, errors, isSystemError } from '../shared/errors.js';
-import { APPLICATION_ID, FORMAT_VERSION, TABLES, formatVersion } from './sqlite-schema.js';
+import {
+  APPLICATION_ID,
+  FORMAT_VERSION,
+  SCHEMA_DIGESTS,
+  TABLES,
+  formatVersion,
+  schemaDigest,
+} from './sqlite-schema.js';
 import { SQLITE, SqliteDatabase, sqliteCode } from './sqlite-database.js';
+import { DamagedRowError } from './sqlite-values.js';
 import { DamagedTextError } from './text-blocks.js';
 
 /** Name of the database in the index directory. */
@@ -87,6 +95,8 @@ export function findIndex(indexDir: string): FoundIndex {
   if (stat === undefined) return { kind: 'missing' };
   if (!stat.isFile()) return { kind: 'corrupt', detail: '`index.db` is not a file' };
   if (stat.size === 0) return { kind: 'corrupt', detail: '`index.db` is empty' };
+  const foreign = foreignSideFile(indexDir);
+  if (foreign !== undefined) return { kind: 'corrupt', detail: foreign };
   let database: SqliteDatabase | undefined;
   let found: FoundIndex | undefined;
   try {
@@ -101,6 +111,22 @@ export function findIndex(indexDir: string): FoundIndex {
   }
 }
 
+/**
+ * What lies in the place of one of the database's files and must not be shown to SQLite; undefined where all is well. A link
+ * would let it write to any file of the user. A rollback journal is never ours, since the database is in WAL mode from its
+ * first moment; SQLite would play a foreign one back, and delete the file that the journal names as its master.
+ */
+function foreignSideFile(indexDir: string): string | undefined {
+  const path = databasePath(indexDir);
+  for (const suffix of ['', ...SIDE_FILES]) {
+    const stat = lstatSync(path + suffix, { throwIfNoEntry: false });
+    if (stat === undefined) continue;
+    if (!stat.isFile()) return `\`${DATABASE_FILE}${suffix}\` is not a file`;
+    if (suffix === '-journal') return `beside it lies \`${DATABASE_FILE}${suffix}\`, which no mind-index has written`;
+  }
+  return undefined;
+}
+
 /** Looks at what costs nothing: identity, format, length, tables. `verify` looks at the rest. */
 function examine(indexDir: string, database: SqliteDatabase): FoundIndex {
   if (database.pragma('application_id') !== APPLICATION_ID) {
@@ -113,9 +139,13 @@ function examine(indexDir: string, database: SqliteDatabase): FoundIndex {
   if (size < expected && logBytes(indexDir) === 0) {
     return { kind: 'corrupt', detail: `\`index.db\` is truncated: ${size} of ${expected} bytes are left` };
   }
-  const tables = new Set(database.query('name', "FROM sqlite_schema WHERE type = 'table'").map(([name]) => name));
-  const lost = TABLES.filter((table) => !tables.has(table));
-  if (lost.length > 0) return { kind: 'corrupt', detail: `the table \`${lost.join('`, `')}\` is missing` };
+  if (schemaDigest(database) !== SCHEMA_DIGESTS[version - 1]) {
+    const tables = new Set(database.query('name', "FROM sqlite_schema WHERE type = 'table'").map(([name]) => name));
+    const lost = TABLES.filter((table) => !tables.has(table));
+    const what =
+      lost.length > 0 ? `the table \`${lost.join('`, `')}\` is missing` : 'its tables are not those of an index';
+    return { kind: 'corrupt', detail: what };
+  }
   return { kind: 'sound', version, database };
 }
 
@@ -134,10 +164,17 @@ export function openSound(indexDir: string): { readonly version: number; readonl
   }
 }
 
-/** True for errors by which SQLite says that the file is no database or a damaged one. */
+/**
+ * Codes by which SQLite says that the file is no database, a damaged one, or one that holds what this program never writes: its
+ * statements are right for every sound index.
+ */
+const DAMAGE: ReadonlySet<number | undefined> = new Set([
+  ...[SQLITE.corrupt, SQLITE.notadb, SQLITE.error, SQLITE.toobig, SQLITE.constraint, SQLITE.mismatch],
+]);
+
+/** True for errors that only a damaged or forged index causes. */
 export function isDamage(error: unknown): boolean {
-  const code = sqliteCode(error);
-  return code === SQLITE.corrupt || code === SQLITE.notadb;
+  return error instanceof DamagedTextError || error instanceof DamagedRowError || DAMAGE.has(sqliteCode(error));
 }
 
 const FULL = new Set(['ENOSPC', 'EDQUOT']);
@@ -153,14 +190,11 @@ const DENIALS: ReadonlyMap<string, string> = new Map([
 /** Turns errors of SQLite and of the file system into errors for people; passes every other error on. */
 export function storeFailure(indexDir: string, error: unknown, access: 'read' | 'write'): unknown {
   if (error instanceof MindIndexError || !(error instanceof Error)) return error;
-  if (error instanceof DamagedTextError) return errors.indexCorrupt(indexDir, error.message, error);
+  if (isDamage(error)) return errors.indexCorrupt(indexDir, error.message, error);
   const denied = access === 'write' ? errors.indexNotWritable : errors.indexNotReadable;
   switch (sqliteCode(error)) {
     case SQLITE.full:
       return errors.diskFull(indexDir, error);
-    case SQLITE.corrupt:
-    case SQLITE.notadb:
-      return errors.indexCorrupt(indexDir, error.message, error);
     case SQLITE.perm:
     case SQLITE.readonly:
     case SQLITE.cantopen:

@@ -25,6 +25,7 @@ export type OpenMode = 'write' | 'read' | 'immutable';
 
 /** The primary result codes of SQLite that are told apart; see https://sqlite.org/rescode.html. */
 export const SQLITE = {
+  error: 1,
   perm: 3,
   busy: 5,
   locked: 6,
@@ -33,6 +34,9 @@ export const SQLITE = {
   corrupt: 11,
   full: 13,
   cantopen: 14,
+  toobig: 18,
+  constraint: 19,
+  mismatch: 20,
   notadb: 26,
 } as const;
 
@@ -46,9 +50,13 @@ const CODE_OF_SENTENCE: ReadonlyMap<string, number> = new Map([
   ['file is not a database', SQLITE.notadb],
 ]);
 
+/** What the binding says of an integer that JavaScript's numbers cannot hold; it has no code of SQLite. */
+const TOO_LARGE = /^Value is too large to be represented/;
+
 /** Primary result code of an error thrown by SQLite; undefined for any other error. */
 export function sqliteCode(error: unknown): number | undefined {
   if (!(error instanceof Error)) return undefined;
+  if (TOO_LARGE.test(error.message)) return SQLITE.mismatch;
   if ('errcode' in error && typeof error.errcode === 'number') return error.errcode & 0xff;
   return 'code' in error && error.code === 'ERR_SQLITE_ERROR' ? CODE_OF_SENTENCE.get(error.message) : undefined;
 }
@@ -68,7 +76,15 @@ export class SqliteDatabase {
   /** Opens the file; only mode `write` creates it. `busyTimeoutMs` is how long a locked database is waited for. */
   static open(path: string, mode: OpenMode, busyTimeoutMs: number): SqliteDatabase {
     const location = mode === 'immutable' ? `${pathToFileURL(path).href}?immutable=1` : path;
-    return new SqliteDatabase(new DatabaseSync(location, { readOnly: mode !== 'write', timeout: busyTimeoutMs }));
+    const connection = new DatabaseSync(location, {
+      readOnly: mode !== 'write',
+      timeout: busyTimeoutMs,
+      allowExtension: false,
+      defensive: true,
+    });
+    // The file may come from anybody: what its schema calls runs with no rights, and cells are checked before they are read.
+    connection.exec('PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON');
+    return new SqliteDatabase(connection);
   }
 
   /** Runs statements and discards their rows. */

@@ -1,5 +1,6 @@
 import { PageCache, SqliteSegment, deleteSegment, insertSegment } from './sqlite-segment.js';
 import type { SqliteDatabase } from './sqlite-database.js';
+import { DamagedRowError, text, wholeNumber, wholeNumbers } from './sqlite-values.js';
 import type { ByteSource, MergePolicy } from './store.js';
 
 /** Pages of the inputs that are kept while a merge runs through them. */
@@ -97,7 +98,7 @@ function rewrite(
       placed += repoint(database, segment.id, id, merged.placements[input]!);
       deleteSegment(database, segment.id);
     });
-    if (placed !== fileCount) throw new Error(`the merge placed ${fileCount} files, ${placed} are alive`);
+    if (placed !== fileCount) throw new DamagedRowError(`${placed} files are alive in segments that hold ${fileCount}`);
   };
 }
 
@@ -105,8 +106,8 @@ function repoint(database: SqliteDatabase, from: number, to: number, placement: 
   const living = database.statement('SELECT id, ordinal FROM files WHERE segment_id = ?').all(from);
   const move = database.statement('UPDATE files SET segment_id = ?, ordinal = ? WHERE id = ?');
   for (const file of living) {
-    const ordinal = placement[Number(file['ordinal'])] ?? -1;
-    if (ordinal < 0) throw new Error(`the merge lost file ${Number(file['ordinal'])} of segment ${from}`);
+    const ordinal = placement[wholeNumber(file['ordinal'], 'ordinal')] ?? -1;
+    if (ordinal < 0) throw new DamagedRowError(`a file is not in segment ${from}, which should hold it`);
     move.run(to, ordinal, file['id']!);
   }
   return living.length;
@@ -126,11 +127,14 @@ function segmentLoads(database: SqliteDatabase): SegmentLoad[] {
        FROM segments ORDER BY id`,
     )
     .all();
-  return rows.map((row) => ({
-    id: Number(row['id']),
-    byteLength: Number(row['byte_length']),
-    fileCount: Number(row['file_count']),
-    deadCount: Number(row['dead_count']),
-    fingerprint: String(row['fingerprint']),
-  }));
+  return rows.map((row) => {
+    const numbers = wholeNumbers(row, 'id', 'byte_length', 'file_count', 'dead_count');
+    return {
+      id: numbers.id,
+      byteLength: numbers.byte_length,
+      fileCount: numbers.file_count,
+      deadCount: numbers.dead_count,
+      fingerprint: text(row['fingerprint'], 'fingerprint'),
+    };
+  });
 }

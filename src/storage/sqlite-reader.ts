@@ -2,6 +2,7 @@ import { errors } from '../shared/errors.js';
 import { indexBytes } from './index-directory.js';
 import { isDamage, openSound, storeFailure } from './sqlite-connection.js';
 import type { SqliteDatabase, SqlValue } from './sqlite-database.js';
+import { DamagedRowError, digestOrNull, finiteNumber, text, wholeNumber, wholeNumbers } from './sqlite-values.js';
 import { integrityProblems } from './sqlite-integrity.js';
 import { deadOrdinals } from './sqlite-merge.js';
 import { readRuns, readTrace } from './sqlite-runs.js';
@@ -83,18 +84,26 @@ export class SqliteReader implements StoreReader {
   }
 
   segments(): readonly SegmentInfo[] {
-    return this.attempt(() =>
-      this.database
+    return this.attempt(() => {
+      const rows = this.database
         .statement('SELECT id, byte_length, file_count, chunk_count, fingerprint FROM segments ORDER BY id')
-        .all()
-        .map((row) => ({
-          id: Number(row['id']),
-          byteLength: Number(row['byte_length']),
-          fileCount: Number(row['file_count']),
-          chunkCount: Number(row['chunk_count']),
-          fingerprint: String(row['fingerprint']),
-        })),
-    );
+        .all();
+      const segments = rows.map((row) => {
+        const numbers = wholeNumbers(row, 'id', 'byte_length', 'file_count', 'chunk_count');
+        return {
+          id: numbers.id,
+          byteLength: numbers.byte_length,
+          fileCount: numbers.file_count,
+          chunkCount: numbers.chunk_count,
+          fingerprint: text(row['fingerprint'], 'fingerprint'),
+        };
+      });
+      // Pages are stored as they are: so no length can ask for more memory than there is on disk.
+      const claimed = segments.reduce((sum, { byteLength }) => sum + byteLength, 0);
+      const held = this.database.pragma('page_count') * this.database.pragma('page_size');
+      if (claimed > held) throw new DamagedRowError(`its segments claim ${claimed} bytes, the database has ${held}`);
+      return segments;
+    });
   }
 
   /** The source stays good for as long as the segment exists, over several generations. */
@@ -102,7 +111,8 @@ export class SqliteReader implements StoreReader {
     return this.attempt(() => {
       const row = this.database.statement('SELECT byte_length FROM segments WHERE id = ?').get(id);
       if (row === undefined) throw errors.indexChanged(this.indexDir);
-      const segment = new SqliteSegment(this.database, this.cache, this.indexDir, id, Number(row['byte_length']));
+      const byteLength = wholeNumber(row['byte_length'], 'byte_length');
+      const segment = new SqliteSegment(this.database, this.cache, this.indexDir, id, byteLength);
       return {
         byteLength: segment.byteLength,
         read: (offset, length) => this.attempt(() => segment.read(offset, length)),
@@ -245,18 +255,21 @@ export class SqliteReader implements StoreReader {
 function fileRecord(row: readonly SqlValue[]): FileRecord {
   const [path, sizeBytes, mtimeMs, ctimeMs, state, reason, contentHash, digest, ...rest] = row;
   const [chunkCount, segmentId, ordinal, gitOid] = rest;
+  if (state !== 'indexed' && state !== 'skipped' && state !== 'failed') {
+    throw new DamagedRowError('a file is neither indexed nor skipped nor failed');
+  }
   return {
-    path: path as string,
-    sizeBytes: sizeBytes as number,
-    mtimeMs: mtimeMs as number,
-    ctimeMs: ctimeMs as number,
-    state: state as FileRecord['state'],
-    reason: reason as string,
-    contentHash: contentHash as Uint8Array | null,
-    gitOid: gitOid as Uint8Array | null,
-    digest: digest as Uint8Array | null,
-    chunkCount: chunkCount as number,
-    segmentId: segmentId as number,
-    ordinal: ordinal as number,
+    path: text(path, 'path'),
+    sizeBytes: wholeNumber(sizeBytes, 'size_bytes'),
+    mtimeMs: finiteNumber(mtimeMs, 'mtime_ms'),
+    ctimeMs: finiteNumber(ctimeMs, 'ctime_ms'),
+    state,
+    reason: text(reason, 'reason'),
+    contentHash: digestOrNull(contentHash, 'content_hash'),
+    gitOid: gitOid instanceof Uint8Array ? gitOid : null,
+    digest: digestOrNull(digest, 'digest'),
+    chunkCount: wholeNumber(chunkCount, 'chunk_count'),
+    segmentId: wholeNumber(segmentId, 'segment_id'),
+    ordinal: wholeNumber(ordinal, 'ordinal'),
   };
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { SqliteDatabase } from './sqlite-database.js';
 
 /** `MIDX` in ASCII: tells our databases from those of other programs. */
@@ -109,6 +110,19 @@ export const FORMAT_VERSION = MIGRATIONS.length;
 export const TABLES = [
   ...['files', 'meta', 'runs', 'segment_pages', 'segments', 'text_block_data', 'text_blocks', 'tombstones'],
 ] as const;
+
+/**
+ * SHA-256 of the schema that each format has, from 1 on; see `schemaDigest`. A database with another schema may hold
+ * triggers, views, generated columns or virtual tables, which run when they are read, or lack the constraints that are
+ * relied on. A test compares this list with what the migrations make.
+ */
+export const SCHEMA_DIGESTS: readonly string[] = ['18f6b4f73046b808bd1f25a913bd8933ed4df43f136229a190cf542566346ad6'];
+
+/** SHA-256 in hexadecimal over everything that the schema of a database declares, by name. */
+export function schemaDigest(database: SqliteDatabase): string {
+  const rows = database.query('type, name, tbl_name, sql', 'FROM sqlite_schema').map((row) => row.join('\0'));
+  return createHash('sha256').update(rows.sort().join('\n')).digest('hex');
+}
 
 /** The format of an open database: the number of migrations it has seen. */
 export function formatVersion(database: SqliteDatabase): number {

@@ -1,5 +1,6 @@
 import type { SqliteDatabase } from './sqlite-database.js';
 import { deleteUnusedTextBlocks, insertTextBlocks, readTextBlock } from './sqlite-texts.js';
+import { wholeNumber } from './sqlite-values.js';
 import type { MergePolicy } from './store.js';
 import { TEXT_BLOCK_BYTES, TextBlockWriter, sliceTextBlock, type TextSlice } from './text-blocks.js';
 
@@ -86,8 +87,8 @@ function textBlockLoads(database: SqliteDatabase): TextBlockLoad[] {
     )
     .all();
   return rows.map((row) => ({
-    id: Number(row['id']),
-    byteLength: Number(row['byte_length']),
-    livingBytes: Number(row['bytes']),
+    id: wholeNumber(row['id'], 'id'),
+    byteLength: wholeNumber(row['byte_length'], 'byte_length'),
+    livingBytes: wholeNumber(row['bytes'] ?? 0, 'bytes'),
   }));
 }

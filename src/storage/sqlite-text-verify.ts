@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { SqliteDatabase, SqlValue } from './sqlite-database.js';
 import { readTextBlock } from './sqlite-texts.js';
+import { finiteNumber, text } from './sqlite-values.js';
 import { DamagedTextError, sliceTextBlock } from './text-blocks.js';
 
 /**
@@ -15,7 +16,10 @@ export function textProblems(database: SqliteDatabase): string[] {
   let current: { readonly id: number; readonly content: Uint8Array | DamagedTextError } | undefined;
   let end = 0;
   for (const row of rows) {
-    const [path, id, offset, byteLength] = row as [string, number, number, number];
+    const path = text(row[0], 'path');
+    const [id, offset, byteLength] = [row[1], row[2], row[3]].map((value) =>
+      finiteNumber(value, 'place of a text'),
+    ) as [number, number, number];
     if (current?.id !== id) {
       current = { id, content: inflated(database, id) };
       end = 0;

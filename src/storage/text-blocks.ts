@@ -15,8 +15,8 @@ export interface TextSlice {
  */
 export const TEXT_BLOCK_BYTES = 64 * 1024;
 
-/** The longest block that is written or read; a string cannot hold more. Bounds what a damaged length can ask for. */
-export const MAX_TEXT_BLOCK_BYTES = 512 * 1024 * 1024;
+/** The longest block that is written or read: bounds what a damaged or forged length can ask for. Longer texts are not stored. */
+export const MAX_TEXT_BLOCK_BYTES = 64 * 1024 * 1024;
 
 /** Level 1 is a tenth faster and 4 % larger; level 3 a tenth slower and 2 % smaller (210 MB/s at 0.221 of the source). */
 const COMPRESSION_LEVEL = 2;

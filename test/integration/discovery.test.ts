@@ -292,6 +292,15 @@ describe('outside of git', () => {
     expect(found.candidates[0]).toMatchObject({ sizeBytes: 1, fileClass: 'source' });
   });
 
+  it('secrets come in where a pattern names them, and only those', async () => {
+    plant(shop, { '.env': '', 'till/.env.local': '', 'till/key.pem': '', 'till/apple.ts': '', 'till/secrets.yml': '' });
+    expect(paths(await find(shop, { include: ['**'] }))).toEqual(['till/apple.ts']);
+    const found = await find(shop, { include: ['**', '*.pem', '/till/.env*.local'] });
+    expect(paths(found)).toEqual(['till/.env.local', 'till/apple.ts', 'till/key.pem']);
+    expect(paths(await find(shop, { include: ['.env*'] }))).toEqual(['.env', 'till/.env.local']);
+    expect(reasons(found)).toEqual({ '.env': 'secret', 'till/secrets.yml': 'secret' });
+  });
+
   it('names may hold spaces, line breaks, CJK, backslashes and glob characters', async () => {
     const names = [
       'with space',

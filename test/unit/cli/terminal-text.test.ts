@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { makeColors } from '../../../src/cli/colors.js';
+import { Output } from '../../../src/cli/output.js';
 import { displayWidth, escapeControls, expandTabs, fitPath, fitWidth } from '../../../src/cli/terminal-text.js';
+import { MindIndexError } from '../../../src/shared/errors.js';
 
 const text = fc.string({ unit: 'binary' });
 
@@ -49,5 +52,38 @@ describe('text for a terminal', () => {
   test('has tabs filled up to the next stop', () => {
     expect(expandTabs('\tif (ripe)\t// eat')).toBe('    if (ripe)   // eat');
     expect(expandTabs('ab\tc')).toBe('ab  c');
+  });
+});
+
+describe('what is printed', () => {
+  const print = (work: (output: Output) => void): string => {
+    let printed = '';
+    const stream = { write: (part: string) => (printed += part) };
+    work(new Output(stream, stream));
+    return printed;
+  };
+  const colors = makeColors(false);
+
+  test('of an error, its causes, a warning or a hint has no power over a terminal', () => {
+    fc.assert(
+      fc.property(text, (evil) => {
+        const error = new MindIndexError('evil', evil, evil, 1, new Error(evil));
+        const printed = print((output) => {
+          output.error(error, { json: true, verbose: true, colors });
+          output.warn({ message: evil, hint: evil }, colors);
+        });
+        expect(printed.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u);
+      }),
+    );
+  });
+
+  test('as JSON is the same value in escapes', () => {
+    fc.assert(
+      fc.property(text, (evil) => {
+        const printed = print((output) => output.json({ evil }));
+        expect(JSON.parse(printed)).toEqual({ evil });
+        expect(printed.trimEnd()).not.toMatch(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u);
+      }),
+    );
   });
 });

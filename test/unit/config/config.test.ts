@@ -1,12 +1,12 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { loadConfig, SETTING_KEYS, settingOf, variableOf, type ConfigRequest } from '../../../src/config/config.js';
 import { readEnvironment } from '../../../src/config/environment.js';
 import { CONTENT_KEYS, contentFingerprint } from '../../../src/config/fingerprint.js';
 import { findIndexedRoot } from '../../../src/config/root-folder.js';
-import type { MindIndexError } from '../../../src/shared/errors.js';
+import { MindIndexError } from '../../../src/shared/errors.js';
 
 let shop: string;
 
@@ -82,6 +82,34 @@ describe('merging', () => {
     const inStall = { path: '..', cwd: join(shop, 'stall') };
     expect((await load(inStall)).indexDir).toBe(join(shop, 'cellar'));
     expect((await load({ ...inStall, flags: { indexDir: 'cellar' } })).indexDir).toBe(join(shop, 'stall', 'cellar'));
+  });
+
+  test('a config file that is no good is named without what is in it', async () => {
+    const complaint = async (name: string, content: string) => {
+      writeShop(name, content);
+      const error = await load().catch((thrown: unknown) => thrown as MindIndexError);
+      rmSync(join(shop, name));
+      return error instanceof MindIndexError ? `${error.code}: ${error.message}` : 'read';
+    };
+    const json = 'mind-index.config.json';
+    expect(await complaint(json, '{"limit": hunter2}')).toMatch(/^config-file-invalid: (?!.*hunter2)/);
+    expect(await complaint(json, 'hunter2')).toMatch(/^config-file-invalid: (?!.*hunter2)/);
+    expect(await complaint(json, `{"x": "${'y'.repeat(100_000)}"}`)).toMatch(/longer than 65536 bytes/);
+    expect(await complaint(json, '{"__proto__": {"limit": 3}}')).toMatch(/^setting-unknown: `__proto__.limit`/);
+    expect(await complaint(json, `{"${'z'.repeat(5_000)}": 1}`)).toMatch(/^setting-unknown: `z{200}…`/);
+    expect(await complaint(json, `{"limit": "${'z'.repeat(5_000)}"}`)).toMatch(/must not be `z{200}…`/);
+    const bomb = Array.from({ length: 30 }, (_, i) => `a${i + 1}: &a${i + 1} [${`*a${i}, `.repeat(9)}]`).join('\n');
+    expect(await complaint('mind-index.config.yaml', `a0: &a0 [x]\n${bomb}`)).toMatch(/^config-file-invalid: .*alias/i);
+    symlinkSync('/etc/hostname', join(shop, json));
+    expect(await load().catch(({ message }: Error) => message)).toMatch(/it is a link that leads out of the tree/);
+  });
+
+  test('a path in the tree’s own config file stays in the tree', async () => {
+    for (const indexDir of ['..', '.', '../stall', '/tmp', 'a/../../b']) {
+      writeShop('mind-index.config.json', { indexDir });
+      await expect(load(), indexDir).rejects.toMatchObject({ code: 'index-dir-outside' });
+      expect((await load({ configFile: join(shop, 'mind-index.config.json') })).indexDir).toBe(resolve(shop, indexDir));
+    }
   });
 
   test('an empty variable counts as not set', async () => {

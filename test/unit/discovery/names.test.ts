@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { directoryClass, fileClass } from '../../../src/discovery/file-class.js';
 import { decodeName, toByteString } from '../../../src/discovery/path-bytes.js';
 import { compareByPriority } from '../../../src/discovery/priority.js';
+import { patternsOfSecrets } from '../../../src/discovery/secret-names.js';
 import { BINARY_EXTENSIONS, reasonByName } from '../../../src/discovery/skipped-names.js';
 import { LANGUAGES } from '../../../src/shared/languages.js';
 import type { Candidate, FileClass } from '../../../src/shared/model.js';
@@ -37,6 +38,111 @@ describe('names that are skipped unopened', () => {
     '.envoy',
   ])('leaves %s to its content', (name) => {
     expect(reasonByName(name)).toBeUndefined();
+  });
+
+  it.each([
+    ...['.env', '.env.production', '.env.local', '.ENV', 'prod.env', 'config/.env-staging', '.envrc', '.env.vault'],
+    ...[
+      'server.pem',
+      'tls.KEY',
+      'id_rsa',
+      'id_ed25519',
+      'id_rsa.bak',
+      'keys/id_ecdsa_sk',
+      'store.p12',
+      'store.pfx',
+      'a.jks',
+    ],
+    ...['.netrc', '_netrc', '.npmrc', '.pypirc', '.dockercfg', '.docker/config.json', '.git-credentials', '.pgpass'],
+    ...[
+      'credentials.json',
+      '.aws/credentials',
+      '.aws/config',
+      'credentials',
+      '.cargo/credentials.toml',
+      '.azure/token.json',
+    ],
+    ...['vault.kdbx', 'x.keytab', 'x.ovpn', '.htpasswd', '.vault-token', 'master.key', '.ssh/config', '.gnupg/x.conf'],
+    ...[
+      'terraform.tfstate',
+      'prod.tfstate',
+      'terraform.tfstate.backup',
+      'terraform.tfstate.1700.backup',
+      '.terraformrc',
+    ],
+    ...['kubeconfig', '.kube/config', 'prod.kubeconfig', 'client_secret.json', 'client_secret_9.apps.json'],
+    ...[
+      'service-account.json',
+      'serviceAccountKey.json',
+      'secrets.yml',
+      'config/secrets.yaml',
+      'secrets.json',
+      'secret.toml',
+    ],
+    ...['.bash_history', '.python_history', 'local.settings.json'],
+  ])('takes `%s` for a secret', (path) => {
+    expect(reasonByName(path)).toBe('secret');
+  });
+
+  it.each([
+    ...[
+      '.env.example',
+      '.env.local.sample',
+      'example.env',
+      'sample.env',
+      '.env.template',
+      '.envoy',
+      'env.ts',
+      'environment.rb',
+    ],
+    ...[
+      'id_rsa.pub',
+      'id_rsa_test.pub',
+      'idrsa.go',
+      'keys.ts',
+      'key.go',
+      'monkey',
+      'pem.go',
+      'credentials.go',
+      'credentials.md',
+    ],
+    ...[
+      'secrets.ts',
+      'secrets.go',
+      'chart/templates/secrets.yaml',
+      'secret.go',
+      'secrets.md',
+      'docker/config.json',
+      'config',
+    ],
+    ...[
+      'kube/config',
+      'main.tf',
+      'variables.tfvars',
+      'config.json',
+      'service-account.ts',
+      'serviceaccount.yaml',
+      'history.md',
+    ],
+    ...[
+      'ssh/config.go',
+      'aws/credentials.go',
+      'client_secret.go',
+      'tfstate.go',
+      'server.crt',
+      'authorized_keys.md',
+      'auth.json',
+    ],
+  ])('leaves `%s` to its content', (path) => {
+    expect(reasonByName(path)).toBeUndefined();
+  });
+
+  it('that look like secrets are wanted where a pattern names their kind, not where it names everything', () => {
+    const naming = ['.env', '.env.*', '*.pem', 'certs/*.{key,pem}', '/deploy/id_rsa', '.ssh/**', '**/secrets.yml'];
+    expect(patternsOfSecrets(naming)).toEqual([
+      ...['.env', '.env.*', '*.pem', 'certs/*.key', 'certs/*.pem', '/deploy/id_rsa', '.ssh/**', '**/secrets.yml'],
+    ]);
+    expect(patternsOfSecrets(['**', '*', 'src/**', '*.ts', 'config/*', '**/*.{ts,js}', '!*.pem', '*.*'])).toEqual([]);
   });
 
   it('holds no extension of a language as binary', () => {

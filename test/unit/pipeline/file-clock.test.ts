@@ -46,7 +46,9 @@ describe('the clock of the files', () => {
       const path = join(folder, 'fresh.ts');
       putClock(hours);
       writeFileSync(path, 'fig');
-      expect(readContent(path, 1000, earliestFileTime(clock))).toMatchObject({ stamp: { mtimeMs: UNKNOWN_MTIME_MS } });
+      expect(readContent(folder, 'fresh.ts', 1000, earliestFileTime(clock))).toMatchObject({
+        stamp: { mtimeMs: UNKNOWN_MTIME_MS },
+      });
     },
   );
 

@@ -4,6 +4,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -12,12 +13,13 @@ import {
 } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { UNKNOWN_MTIME_MS } from '../../../src/shared/file-stamp.js';
-import { readContent } from '../../../src/pipeline/file-reader.js';
+import { readContent, type FileContent } from '../../../src/pipeline/file-reader.js';
 
 const LIMIT = 1_000;
+const STATUS = `/proc/${process.pid}/status`;
 let shop: string;
 
 beforeAll(() => {
@@ -31,8 +33,13 @@ function written(name: string, content: string | Buffer): string {
   return path;
 }
 
+/** Reads a file of the tree that is its directory. */
+function read(path: string, maxBytes = LIMIT): FileContent {
+  return readContent(dirname(path), basename(path), maxBytes);
+}
+
 function reasonOf(path: string): string {
-  const content = readContent(path, LIMIT);
+  const content = read(path);
   return content.kind === 'skip' ? content.reason : content.kind;
 }
 
@@ -40,7 +47,7 @@ describe('reading a file', () => {
   it('gives all its bytes, whatever they are and however many', () => {
     for (const size of [0, 1, 2, 255, LIMIT - 1, LIMIT]) {
       const bytes = Buffer.from(Array.from({ length: size }, (_, i) => (i * 31) & 0xff));
-      expect(readContent(written('crate', bytes), LIMIT)).toMatchObject({
+      expect(read(written('crate', bytes))).toMatchObject({
         kind: 'content',
         bytes,
         stamp: { sizeBytes: size },
@@ -73,6 +80,28 @@ describe('reading a file', () => {
     expect(reasonOf('/dev/zero')).toBe('not-regular');
   });
 
+  it('does not follow a link that stands in the place of a directory, nor names that lead out of the tree', () => {
+    mkdirSync(join(shop, 'stall/crates'), { recursive: true });
+    mkdirSync(join(shop, 'elsewhere'));
+    for (const directory of ['stall/crates', 'elsewhere']) written(`${directory}/apple.ts`, 'apple');
+    const stall = join(shop, 'stall');
+    expect(readContent(stall, 'crates/apple.ts', LIMIT).kind).toBe('content');
+    renameSync(join(stall, 'crates'), join(stall, 'old'));
+    symlinkSync('../elsewhere', join(stall, 'crates'));
+    const refused = { kind: 'skip', reason: 'symlink' };
+    expect(readContent(stall, 'crates/apple.ts', LIMIT)).toEqual(refused);
+    for (const path of [
+      '../elsewhere/apple.ts',
+      '/etc/passwd',
+      'old/../old/apple.ts',
+      './old/apple.ts',
+      'old//apple.ts',
+    ]) {
+      expect(readContent(stall, path, LIMIT), path).toEqual(refused);
+    }
+    rmSync(stall, { recursive: true });
+  });
+
   it('does not read a socket', async () => {
     const path = join(shop, 'socket.ts');
     const server = createServer();
@@ -96,13 +125,13 @@ describe('reading a file', () => {
   });
 
   /** The kernel's own files say that they are empty, as a file does that grows after `stat`. */
-  it.runIf(existsSync('/proc/self/status'))('reads on where there is more than was announced, up to the limit', () => {
-    const content = readContent('/proc/self/status', 1_000_000);
+  it.runIf(existsSync(STATUS))('reads on where there is more than was announced, up to the limit', () => {
+    const content = read(STATUS, 1_000_000);
     expect(content).toMatchObject({ kind: 'content', stamp: { sizeBytes: 0 } });
     expect(content.kind === 'content' && content.bytes.toString()).toMatch(
       /^Name:[^]*\nnonvoluntary_ctxt_switches:\s+\d+\n$/,
     );
-    expect(readContent('/proc/self/status', 10)).toEqual({ kind: 'skip', reason: 'too-large' });
+    expect(read(STATUS, 10)).toEqual({ kind: 'skip', reason: 'too-large' });
   });
 });
 
@@ -111,12 +140,12 @@ describe('the stamp of a file', () => {
     const path = written('fresh.ts', 'fig');
     const later = new Date(Date.now() + 3_600_000);
     utimesSync(path, later, later);
-    expect(readContent(path, LIMIT)).toMatchObject({ stamp: { mtimeMs: UNKNOWN_MTIME_MS } });
+    expect(read(path)).toMatchObject({ stamp: { mtimeMs: UNKNOWN_MTIME_MS } });
   });
 
   it('is that of the file system, with its fractions, when the file has long been written', () => {
     const path = new URL(import.meta.url).pathname;
     const { size, mtimeMs, ctimeMs } = statSync(path);
-    expect(readContent(path, 1_000_000)).toMatchObject({ stamp: { sizeBytes: size, mtimeMs, ctimeMs } });
+    expect(read(path, 1_000_000)).toMatchObject({ stamp: { sizeBytes: size, mtimeMs, ctimeMs } });
   });
 });

@@ -120,7 +120,7 @@ export function contentOf(reader: SegmentReader) {
   }));
   const terms = [...reader.terms()].map((entry) => {
     const postings: [chunk: number, posting: number][] = [];
-    forEachPosting(reader.postings(entry), (number, value) => postings.push([number, value]));
+    forEachPosting(reader.postings(entry), reader.chunkCount, (number, value) => postings.push([number, value]));
     return { term: entry.term, documentFrequency: entry.documentFrequency, postings };
   });
   return {

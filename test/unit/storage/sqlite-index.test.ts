@@ -19,7 +19,14 @@ import { mergeSegments } from '../../../src/storage/segment-merge.js';
 import { logBytes } from '../../../src/storage/sqlite-connection.js';
 import { SqliteDatabase } from '../../../src/storage/sqlite-database.js';
 import { openSqliteReader } from '../../../src/storage/sqlite-reader.js';
-import { FORMAT_VERSION, MIGRATIONS, formatVersion, migrate } from '../../../src/storage/sqlite-schema.js';
+import {
+  FORMAT_VERSION,
+  MIGRATIONS,
+  SCHEMA_DIGESTS,
+  formatVersion,
+  migrate,
+  schemaDigest,
+} from '../../../src/storage/sqlite-schema.js';
 import { indexState } from '../../../src/storage/sqlite-state.js';
 import { verifySqliteStore } from '../../../src/storage/sqlite-verify.js';
 import { openSqliteWriter } from '../../../src/storage/sqlite-writer.js';
@@ -153,15 +160,17 @@ describe('the state of an index', () => {
 });
 
 describe('an index directory', () => {
-  it('is readable by its owner only and invisible to git', async () => {
+  it.each([0, 0o077, 0o277])('is readable by its owner only and invisible to git, under umask %i', async (umask) => {
+    const before = process.umask(umask);
     await write(async (writer) => {
       await writer.beginRun(RUN);
       await writer.commit(commitOf([APPLE]));
       expect(statSync(indexDir).mode & 0o777).toBe(0o700);
       expect(readFileSync(file('.gitignore'), 'utf8')).toBe('*\n');
-      for (const name of readdirSync(indexDir))
-        expect([name, statSync(file(name)).mode & 0o777]).toEqual([name, 0o600]);
-    });
+      for (const name of readdirSync(indexDir)) expect([name, statSync(file(name)).mode & 0o177]).toEqual([name, 0]);
+      expect(existsSync(file('index.db-wal'))).toBe(true);
+      expect(existsSync(file('index.db-shm'))).toBe(true);
+    }).finally(() => process.umask(before));
     expect(logBytes(indexDir)).toBe(0);
     expect(existsSync(file('lock.json'))).toBe(false);
   });
@@ -457,6 +466,18 @@ describe('the SQLite store', () => {
     expect(reader.runs()).toMatchObject([{ id: 1, outcome: 'complete', summary: '{}' }]);
     expect(reader.trace(1)).toBeUndefined();
     reader.close();
+  });
+
+  it('has the schema that is expected of it, and of no other format', () => {
+    const database = SqliteDatabase.open(':memory:', 'write', 0);
+    expect(SCHEMA_DIGESTS).toHaveLength(MIGRATIONS.length);
+    const digests = MIGRATIONS.map((_, version) => {
+      migrate(database, MIGRATIONS.slice(0, version + 1));
+      return schemaDigest(database);
+    });
+    database.close();
+    // After a new migration: append its digest to `SCHEMA_DIGESTS`.
+    expect(SCHEMA_DIGESTS).toEqual(digests);
   });
 
   it('migrates step by step and leaves the last whole step when one fails', async () => {
