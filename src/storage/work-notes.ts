@@ -65,12 +65,20 @@ export class WorkNotes {
 /** Makes place for the notes of a new run; those of the last one are gone. The caller holds the lock. */
 export function beginWorkNotes(indexDir: string): void {
   endWorkNotes(indexDir);
-  createPrivateFile(join(indexDir, WORK_NOTES_FILE));
+  try {
+    createPrivateFile(join(indexDir, WORK_NOTES_FILE));
+  } catch {
+    // A full disk: the first commit will say so.
+  }
 }
 
 /** The run came to its end in order: nobody is suspected. */
 export function endWorkNotes(indexDir: string): void {
-  rmSync(join(indexDir, WORK_NOTES_FILE), { force: true });
+  try {
+    rmSync(join(indexDir, WORK_NOTES_FILE), { force: true });
+  } catch {
+    // Notes that stay cost the next run a suspicion, which it clears.
+  }
 }
 
 /** Paths that were in work when a run ended without an end. They are hints, whoever wrote them: use them to look up files only. */
