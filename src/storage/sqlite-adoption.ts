@@ -2,7 +2,14 @@ import { statSync } from 'node:fs';
 import { isDamage } from './sqlite-connection.js';
 import { SqliteDatabase } from './sqlite-database.js';
 import { SqliteReader } from './sqlite-reader.js';
-import { APPLICATION_ID, FORMAT_VERSION, MIGRATIONS, formatVersion, migrate } from './sqlite-schema.js';
+import {
+  APPLICATION_ID,
+  FORMAT_VERSION,
+  SCHEMA_DIGESTS,
+  formatVersion,
+  migrate,
+  schemaDigest,
+} from './sqlite-schema.js';
 import { FORGET_TREE } from './sqlite-snapshot.js';
 import { typeProblems } from './sqlite-types.js';
 
@@ -32,7 +39,7 @@ export function examineForeign(path: string): ForeignDatabase {
     const expected = database.pragma('page_count') * database.pragma('page_size');
     const { size } = statSync(path);
     if (size !== expected) return { kind: 'corrupt', detail: `its database has ${size} bytes instead of ${expected}` };
-    if (version < 1 || schemaOf(database) !== schemaOfVersion(version)) {
+    if (version < 1 || schemaDigest(database) !== SCHEMA_DIGESTS[version - 1]) {
       return { kind: 'corrupt', detail: 'its database has other tables than an index' };
     }
     const problems = typeProblems(database, version);
@@ -65,20 +72,4 @@ export function openForeign(path: string, indexDir: string): SqliteReader {
   const database = SqliteDatabase.open(path, 'immutable', 0);
   database.exec(`${DISTRUST}; PRAGMA cache_size = -2048`);
   return new SqliteReader(indexDir, database);
-}
-
-function schemaOfVersion(version: number): string {
-  const database = SqliteDatabase.open(':memory:', 'write', 0);
-  try {
-    migrate(database, MIGRATIONS.slice(0, version));
-    return schemaOf(database);
-  } finally {
-    database.close();
-  }
-}
-
-/** Every object of the schema; those that SQLite makes for itself are without text and depend on the others. */
-function schemaOf(database: SqliteDatabase): string {
-  const rows = database.query('type, name, tbl_name, sql', 'FROM sqlite_schema');
-  return JSON.stringify(rows.map((row) => row.map(String).join('\0')).sort());
 }
