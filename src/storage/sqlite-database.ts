@@ -64,8 +64,16 @@ export function sqliteCode(error: unknown): number | undefined {
 /** One connection: the little of SQLite that this program needs, so that its binding can be exchanged in this file. */
 export class SqliteDatabase {
   private readonly statements = new Map<string, SqlStatement>();
+  /** Rows of the query that is running. */
+  private emitted: (readonly SqlValue[])[] = [];
 
-  private constructor(private readonly connection: InstanceType<typeof DatabaseSync>) {}
+  private constructor(private readonly connection: InstanceType<typeof DatabaseSync>) {
+    // Once: SQLite refuses to replace a function while a statement is stepping, and the binding then frees it twice.
+    connection.function('emit_row', { varargs: true, directOnly: true }, (...row: SqlValue[]) => {
+      this.emitted.push(row);
+      return null;
+    });
+  }
 
   /** Opens the file; only mode `write` creates it. `busyTimeoutMs` is how long a locked database is waited for. */
   static open(path: string, mode: OpenMode, busyTimeoutMs: number): SqliteDatabase {
@@ -92,12 +100,10 @@ export class SqliteDatabase {
    * nothing but `exec` and `query` is gone when it is closed.
    */
   query(columns: string, rest: string): (readonly SqlValue[])[] {
-    const rows: (readonly SqlValue[])[] = [];
-    this.connection.function('emit_row', { varargs: true, directOnly: true }, (...row: SqlValue[]) => {
-      rows.push(row);
-      return null;
-    });
+    this.emitted = [];
     this.connection.exec(`SELECT emit_row(${columns}) ${rest}`);
+    const rows = this.emitted;
+    this.emitted = [];
     return rows;
   }
 

@@ -457,6 +457,28 @@ describe('the SQLite store', () => {
     database.close();
   });
 
+  it('answers other questions while its files are being read, also after a row that cannot be', async () => {
+    await write(async (writer) => {
+      await writer.beginRun(RUN);
+      await writer.commit(commitOf([APPLE]));
+      await writer.commit(commitOf([{ path: 'pear.ts', version: 'pear-1' }]));
+    });
+    edit("UPDATE files SET size_bytes = 9223372036854775807 WHERE path = 'src/apple.ts'");
+    const reader = openSqliteReader(indexDir);
+    try {
+      for (let round = 0; round < 3; round++) {
+        const files = reader.files();
+        expect(files.next().value?.path).toBe('pear.ts');
+        expect(reader.segments()).toHaveLength(2);
+        expect(() => files.next()).toThrow(expect.objectContaining({ code: 'index-corrupt' }));
+        expect(reader.segments()).toHaveLength(2);
+      }
+    } finally {
+      reader.close();
+    }
+    expect(state().kind).toBe('building');
+  });
+
   it('has the schema that is expected of it, and of no other format', () => {
     const database = SqliteDatabase.open(':memory:', 'write', 0);
     expect(SCHEMA_DIGESTS).toHaveLength(MIGRATIONS.length);
