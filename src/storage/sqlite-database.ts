@@ -29,6 +29,7 @@ export const SQLITE = {
   perm: 3,
   busy: 5,
   locked: 6,
+  nomem: 7,
   readonly: 8,
   ioerr: 10,
   corrupt: 11,
@@ -42,6 +43,7 @@ export const SQLITE = {
 
 /** Sentences of `sqlite3_errstr`: while it steps through rows, the binding throws them without their code. */
 const CODE_OF_SENTENCE: ReadonlyMap<string, number> = new Map([
+  ['out of memory', SQLITE.nomem],
   ['database is locked', SQLITE.busy],
   ['database table is locked', SQLITE.locked],
   ['disk I/O error', SQLITE.ioerr],
@@ -58,7 +60,9 @@ export function sqliteCode(error: unknown): number | undefined {
   if (!(error instanceof Error)) return undefined;
   if (TOO_LARGE.test(error.message)) return SQLITE.mismatch;
   if ('errcode' in error && typeof error.errcode === 'number') return error.errcode & 0xff;
-  return 'code' in error && error.code === 'ERR_SQLITE_ERROR' ? CODE_OF_SENTENCE.get(error.message) : undefined;
+  if (!('code' in error) || error.code !== 'ERR_SQLITE_ERROR') return undefined;
+  // Other sentences tell of an error in a statement or in what it met, such as `integer overflow`.
+  return CODE_OF_SENTENCE.get(error.message) ?? SQLITE.error;
 }
 
 /** One connection: the little of SQLite that this program needs, so that its binding can be exchanged in this file. */

@@ -528,6 +528,8 @@ describe('the SQLite store', () => {
     ['UPDATE files SET text_bytes = 25 WHERE text_block > 0', /bytes 0..25 lie outside of its 24 bytes/],
     ['UPDATE files SET text_offset = -1 WHERE text_block > 0', /`src\/apple.ts` .*: it overlaps/],
     ["UPDATE files SET text_block = 0 WHERE path = 'logo.png'", /`logo.png` is skipped but has a text/],
+    ['UPDATE segments SET file_count = 1 << 40', /segment 1 has 1099511627776 files in \d+ bytes\n[^]*and \d+ more of/],
+    ['UPDATE files SET text_bytes = 1 << 62 WHERE text_block > 0', /Value is too large|integer overflow/],
     ["UPDATE files SET chunk_count = 9 WHERE state = 'indexed'", /have 9 chunks, the segment has 1/],
     [`UPDATE files SET state = 'failed' WHERE state = 'indexed'; ${FORGET_TEXTS}`, /failed but has a place/],
   ];
