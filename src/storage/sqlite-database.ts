@@ -29,6 +29,7 @@ export const SQLITE = {
   perm: 3,
   busy: 5,
   locked: 6,
+  nomem: 7,
   readonly: 8,
   ioerr: 10,
   corrupt: 11,
@@ -42,6 +43,7 @@ export const SQLITE = {
 
 /** Sentences of `sqlite3_errstr`: while it steps through rows, the binding throws them without their code. */
 const CODE_OF_SENTENCE: ReadonlyMap<string, number> = new Map([
+  ['out of memory', SQLITE.nomem],
   ['database is locked', SQLITE.busy],
   ['database table is locked', SQLITE.locked],
   ['disk I/O error', SQLITE.ioerr],
@@ -58,7 +60,9 @@ export function sqliteCode(error: unknown): number | undefined {
   if (!(error instanceof Error)) return undefined;
   if (TOO_LARGE.test(error.message)) return SQLITE.mismatch;
   if ('errcode' in error && typeof error.errcode === 'number') return error.errcode & 0xff;
-  return 'code' in error && error.code === 'ERR_SQLITE_ERROR' ? CODE_OF_SENTENCE.get(error.message) : undefined;
+  if (!('code' in error) || error.code !== 'ERR_SQLITE_ERROR') return undefined;
+  // Other sentences tell of an error in a statement or in what it met, such as `integer overflow`.
+  return CODE_OF_SENTENCE.get(error.message) ?? SQLITE.error;
 }
 
 /**
@@ -70,8 +74,16 @@ const statementOf = new WeakMap<IterableIterator<readonly SqlValue[]>, object>()
 /** One connection: the little of SQLite that this program needs, so that its binding can be exchanged in this file. */
 export class SqliteDatabase {
   private readonly statements = new Map<string, SqlStatement>();
+  /** Rows of the query that is running. */
+  private emitted: (readonly SqlValue[])[] = [];
 
-  private constructor(private readonly connection: InstanceType<typeof DatabaseSync>) {}
+  private constructor(private readonly connection: InstanceType<typeof DatabaseSync>) {
+    // Once: SQLite refuses to replace a function while a statement is stepping, and the binding then frees it twice.
+    connection.function('emit_row', { varargs: true, directOnly: true }, (...row: SqlValue[]) => {
+      this.emitted.push(row);
+      return null;
+    });
+  }
 
   /** Opens the file; only mode `write` creates it. `busyTimeoutMs` is how long a locked database is waited for. */
   static open(path: string, mode: OpenMode, busyTimeoutMs: number): SqliteDatabase {
@@ -98,12 +110,10 @@ export class SqliteDatabase {
    * nothing but `exec` and `query` is gone when it is closed.
    */
   query(columns: string, rest: string): (readonly SqlValue[])[] {
-    const rows: (readonly SqlValue[])[] = [];
-    this.connection.function('emit_row', { varargs: true, directOnly: true }, (...row: SqlValue[]) => {
-      rows.push(row);
-      return null;
-    });
+    this.emitted = [];
     this.connection.exec(`SELECT emit_row(${columns}) ${rest}`);
+    const rows = this.emitted;
+    this.emitted = [];
     return rows;
   }
 

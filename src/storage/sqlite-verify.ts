@@ -35,19 +35,24 @@ export function verifySqliteStore(reader: SqliteReader): string[] {
   return problems.length > 0 ? problems : verifyStore(reader);
 }
 
+/** Problems of one segment that are listed before the rest is only counted. */
+const LISTED = 10;
+
 /** Which places of one segment are taken by living files. */
 class Occupancy {
   private readonly taken: Uint8Array;
   private chunks = 0;
 
   constructor(private readonly segment: SegmentInfo) {
-    this.taken = new Uint8Array(segment.fileCount);
+    // Each file takes some bytes of its segment: a forged count must not ask for more memory than that.
+    this.taken = new Uint8Array(Math.min(segment.fileCount, segment.byteLength));
   }
 
   add(ordinal: number, chunkCount: number, name: string): string[] {
     const { id, fileCount } = this.segment;
     if (ordinal < 0 || ordinal >= fileCount)
       return [`${name} is file ${ordinal} of segment ${id}, which has ${fileCount}`];
+    if (ordinal >= this.taken.length) return [];
     if (this.taken[ordinal] === 1) return [`${name} is at place ${ordinal} of segment ${id}, as another file is`];
     this.taken[ordinal] = 1;
     this.chunks += chunkCount;
@@ -55,14 +60,17 @@ class Occupancy {
   }
 
   finish(reader: StoreReader): string[] {
-    const { id, byteLength, chunkCount } = this.segment;
+    const { id, byteLength, chunkCount, fileCount } = this.segment;
     const dead = reader.deadFiles(id);
     const problems: string[] = [];
+    if (fileCount > byteLength) problems.push(`segment ${id} has ${fileCount} files in ${byteLength} bytes`);
+    let unlisted = 0;
     this.taken.forEach((alive, ordinal) => {
-      if (alive === 1 && dead.has(ordinal)) problems.push(`file ${ordinal} of segment ${id} is alive and dead`);
-      if (alive === 0 && !dead.has(ordinal))
-        problems.push(`file ${ordinal} of segment ${id} is neither alive nor dead`);
+      if ((alive === 1) !== dead.has(ordinal)) return;
+      if (problems.length >= LISTED) unlisted++;
+      else problems.push(`file ${ordinal} of segment ${id} is ${alive === 1 ? 'alive and' : 'neither alive nor'} dead`);
     });
+    if (unlisted > 0) problems.push(`and ${unlisted} more of segment ${id}`);
     if (dead.size === 0 ? this.chunks !== chunkCount : this.chunks > chunkCount) {
       problems.push(`the files of segment ${id} have ${this.chunks} chunks, the segment has ${chunkCount}`);
     }

@@ -468,6 +468,28 @@ describe('the SQLite store', () => {
     reader.close();
   });
 
+  it('answers other questions while its files are being read, also after a row that cannot be', async () => {
+    await write(async (writer) => {
+      await writer.beginRun(RUN);
+      await writer.commit(commitOf([APPLE]));
+      await writer.commit(commitOf([{ path: 'pear.ts', version: 'pear-1' }]));
+    });
+    edit("UPDATE files SET size_bytes = 9223372036854775807 WHERE path = 'src/apple.ts'");
+    const reader = openSqliteReader(indexDir);
+    try {
+      for (let round = 0; round < 3; round++) {
+        const files = reader.files();
+        expect(files.next().value?.path).toBe('pear.ts');
+        expect(reader.segments()).toHaveLength(2);
+        expect(() => files.next()).toThrow(expect.objectContaining({ code: 'index-corrupt' }));
+        expect(reader.segments()).toHaveLength(2);
+      }
+    } finally {
+      reader.close();
+    }
+    expect(state().kind).toBe('building');
+  });
+
   it('has the schema that is expected of it, and of no other format', () => {
     const database = SqliteDatabase.open(':memory:', 'write', 0);
     expect(SCHEMA_DIGESTS).toHaveLength(MIGRATIONS.length);
@@ -517,6 +539,8 @@ describe('the SQLite store', () => {
     ['UPDATE files SET text_bytes = 25 WHERE text_block > 0', /bytes 0..25 lie outside of its 24 bytes/],
     ['UPDATE files SET text_offset = -1 WHERE text_block > 0', /`src\/apple.ts` .*: it overlaps/],
     ["UPDATE files SET text_block = 0 WHERE path = 'logo.png'", /`logo.png` is skipped but has a text/],
+    ['UPDATE segments SET file_count = 1 << 40', /segment 1 has 1099511627776 files in \d+ bytes\n[^]*and \d+ more of/],
+    ['UPDATE files SET text_bytes = 1 << 62 WHERE text_block > 0', /Value is too large|integer overflow/],
     ["UPDATE files SET chunk_count = 9 WHERE state = 'indexed'", /have 9 chunks, the segment has 1/],
     [`UPDATE files SET state = 'failed' WHERE state = 'indexed'; ${FORGET_TEXTS}`, /failed but has a place/],
   ];
