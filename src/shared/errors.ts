@@ -350,7 +350,7 @@ export const errors = {
     new MindIndexError(
       'memory-limit-too-small',
       `the memory limit of ${mebibytes(limitBytes)} is too small: at least ${mebibytes(neededBytes)} are needed for ${reason}`,
-      `raise \`--max-memory\` or the limit of the container to ${mebibytes(neededBytes)} or more; nothing was changed`,
+      `raise \`--max-memory\` or the limit of the container to ${mebibytes(neededBytes)} or more; nothing was indexed`,
       2,
     ),
   threadsCannotStart: (failures: number, detail: string) =>
