@@ -84,6 +84,7 @@ describe('an index directory that somebody prepared', () => {
     symlinkSync(join(folder.path, 'elsewhere'), join(shop, '.mind-index'));
     expect(outcome('index', shop)).toBe('index-dir-linked');
     expect(outcome('clean', shop)).toBe('index-dir-linked');
+    expect(outcome('import', join(folder.path, 'any.mindx'), shop, '--no-index')).toBe('index-dir-linked');
     expect(readdirSync(join(folder.path, 'elsewhere'))).toEqual([]);
     expect(indexed(shop, ['--index-dir', join(shop, '.mind-index')]).files).toBe(1);
   });
