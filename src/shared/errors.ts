@@ -26,9 +26,10 @@ export class MindIndexError extends Error {
   }
 }
 
-/** True for Node's system errors, which carry a `code` such as `ENOENT`. */
+/** True for Node's system errors, which carry a `code` such as `ENOENT`; ours have codes of their own. */
 export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && typeof (error as NodeJS.ErrnoException).code === 'string';
+  if (!(error instanceof Error) || error instanceof MindIndexError) return false;
+  return typeof (error as NodeJS.ErrnoException).code === 'string';
 }
 
 function mebibytes(bytes: number): string {
