@@ -3,13 +3,13 @@ const MIB = 1024 * 1024;
 /** The numbers behind the budget, each with its reason. */
 export const BUDGET_NUMBERS = {
   processBytes: {
-    value: 112 * MIB,
+    value: 100 * MIB,
     reason:
       'a Node process with this program and the store on a thread of its own, before the first file: 100 MiB resident',
   },
   fileBytes: { value: 400, reason: 'what is kept of each file while a run lasts: its path and its stamps' },
   threadBytes: {
-    value: 60 * MIB,
+    value: 95 * MIB,
     reason: 'an isolate, the trained table, the grammars it loaded, and the trees it parsed last',
   },
   usableShare: { value: 0.85, reason: 'above it threads hand over what they have: the plan stays below' },
@@ -18,7 +18,7 @@ export const BUDGET_NUMBERS = {
     value: 10,
     reason: 'bytes per byte of source in an unfinished segment: terms, postings, vectors, text',
   },
-  treeCost: { value: 40, reason: 'bytes of native memory per byte of source in a syntax tree, ordinary code' },
+  treeCost: { value: 30, reason: 'bytes of native memory per byte of source in a syntax tree, ordinary code' },
   minSegmentBytes: { value: 256 * 1024, reason: 'each segment costs one transaction and one look-up per query' },
   maxSegmentBytes: {
     value: 16 * MIB,

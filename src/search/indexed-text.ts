@@ -3,6 +3,7 @@ import { closeSync, fstatSync, type Stats } from 'node:fs';
 import { openTreeFile, readTreeFile } from '../discovery/tree-file.js';
 import { isSystemError } from '../shared/errors.js';
 import { isUnchanged } from '../shared/file-stamp.js';
+import { isTreePath } from '../shared/tree-path.js';
 import type { FileRecord, StoreReader } from '../storage/store.js';
 import type { Freshness } from './search-result.js';
 
@@ -34,7 +35,7 @@ export class IndexedText {
  * read any more counts as changed.
  */
 export function checkFreshness(root: string, record: FileRecord | undefined): Freshness {
-  if (record === undefined) return 'gone';
+  if (record === undefined || !isTreePath(record.path)) return 'gone';
   try {
     const stat = statOf(root, record.path);
     if (stat.isDirectory()) return 'gone';

@@ -1,8 +1,9 @@
-import { existsSync, lstatSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, statfsSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { MindIndexError, errors, isSystemError } from '../shared/errors.js';
 import {
   APPLICATION_ID,
+  DATABASE_PAGE_BYTES,
   FORMAT_VERSION,
   SCHEMA_DIGESTS,
   TABLES,
@@ -203,7 +204,8 @@ export function storeFailure(indexDir: string, error: unknown, access: 'read' | 
     case SQLITE.locked:
       return errors.indexBusy(indexDir, error);
     case SQLITE.ioerr:
-      return errors.indexIo(indexDir, error.message, error);
+      // SQLite says so too where a file that it maps cannot grow.
+      return isFull(indexDir) ? errors.diskFull(indexDir, error) : errors.indexIo(indexDir, error.message, error);
     case undefined:
     default:
       break;
@@ -213,4 +215,14 @@ export function storeFailure(indexDir: string, error: unknown, access: 'read' | 
   if (code === 'EIO') return errors.indexIo(indexDir, error.message, error);
   const reason = DENIALS.get(code);
   return reason === undefined ? error : denied(indexDir, reason, error);
+}
+
+/** Whether not even one page more fits. */
+function isFull(indexDir: string): boolean {
+  try {
+    const { bavail, bsize } = statfsSync(indexDir);
+    return bavail * bsize < DATABASE_PAGE_BYTES;
+  } catch {
+    return false;
+  }
 }

@@ -34,7 +34,9 @@ async function during(act: () => void, args: readonly string[] = []) {
 }
 
 function search(...words: readonly string[]): SearchResult {
-  return JSON.parse(mindIndex(['search', '--root', tree.path, '--json', ...words]).stdout) as SearchResult;
+  return JSON.parse(
+    mindIndex(['search', '--root', tree.path, '--json', '--refresh', 'never', ...words]).stdout,
+  ) as SearchResult;
 }
 
 describe('while a run is under way', () => {

@@ -146,7 +146,7 @@ describe('an index directory that somebody prepared', () => {
     }
     database.prepare('UPDATE files SET path = ? WHERE path = ?').run(leading, inside);
     database.close();
-    const { stdout, status } = mindIndex(['search', 'applePassword', '--root', shop, '--json']);
+    const { stdout, status } = mindIndex(['search', 'applePassword', '--root', shop, '--json', '--refresh', 'never']);
     expect(status).toBe(0);
     const { hits } = JSON.parse(stdout) as { readonly hits: readonly Record<string, unknown>[] };
     expect(hits.find(({ path }) => path === leading)).toMatchObject({ fresh: 'gone', snippet: '' });

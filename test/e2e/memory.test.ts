@@ -17,7 +17,7 @@ afterAll(() => tree.remove());
 
 describe('a memory limit that is smaller than any run could keep', () => {
   test('is refused before anything is begun, with the number that would do', () => {
-    for (const limit of ['64mb', '128mb']) {
+    for (const limit of ['128mb', '192mb']) {
       const run = mindIndex(['index', tree.path, '--max-memory', limit]);
       expect([run.status, run.stdout]).toEqual([2, '']);
       expect(run.stderr).toMatch(/the memory limit of \d+ MiB is too small: at least \d+ MiB are needed for/);

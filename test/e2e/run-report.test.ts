@@ -24,7 +24,9 @@ beforeAll(() => {
   small.write('logo.png', 'apple');
   small.write(HOSTILE, 'export const pear = 2;\n');
   out = temporaryFolder();
-  indexed(tree.path, ['--workers', '4', '--max-memory', '128mb']);
+  // Work stops early, so that little memory is enough for decisions.
+  const env = { MIND_INDEX_SCALING_STOP_PRESSURE: '0.55', MIND_INDEX_SCALING_RESUME_PRESSURE: '0.5' };
+  indexed(tree.path, ['--workers', '4', '--max-memory', '224mb'], { env });
   indexed(small.path);
 }, HOOK_TIMEOUT_MS);
 
@@ -42,7 +44,7 @@ describe('status --run', () => {
     expect([id, outcome]).toEqual([1, 'complete']);
     const points = trace!.points;
     expect(points.length).toBeLessThanOrEqual(600);
-    expect(points[0]).toMatchObject({ workers: 0, busy: 0, filesDone: 0, limitBytes: 128 * 2 ** 20 });
+    expect(points[0]).toMatchObject({ workers: 0, busy: 0, filesDone: 0, limitBytes: 224 * 2 ** 20 });
     expect(points.at(-1)).toMatchObject({ busy: 0, backlog: 0 });
     expect(points.at(-1)!.filesDone).toBeGreaterThanOrEqual(summary.work.added);
     for (const [at, point] of points.entries()) {
@@ -220,7 +222,7 @@ describe.skipIf(browserPath === undefined)(
         return { x: left + width / 2, y: top + height / 2 };
       })()`);
       await browser.point(middle.x, middle.y);
-      expect(await browser.evaluate(tip)).toMatch(/^.* of 128 MiB\npressure .*\n\d+ workers?, \d+ busy, .* waiting\n/);
+      expect(await browser.evaluate(tip)).toMatch(/^.* of 224 MiB\npressure .*\n\d+ workers?, \d+ busy, .* waiting\n/);
       expect(await browser.evaluate(`document.querySelectorAll('.cursor.on').length`)).toBe(4);
       await browser.point(1, 1);
       expect(await browser.evaluate(tip)).toBe('');

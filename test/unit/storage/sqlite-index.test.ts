@@ -400,7 +400,7 @@ describe('the SQLite store', () => {
     expect(problems()).toEqual([]);
   });
 
-  it('bounds its log however much is committed in one run', async () => {
+  it('bounds its log however much is committed in one run', { timeout: 60_000 }, async () => {
     await write(async (writer) => {
       await writer.beginRun(RUN);
       const reader = openSqliteReader(indexDir);
@@ -413,7 +413,7 @@ describe('the SQLite store', () => {
     });
   });
 
-  it('cuts its log back when a reader that held it has gone', async () => {
+  it('cuts its log back when a reader that held it has gone', { timeout: 60_000 }, async () => {
     await write(async (writer) => {
       await writer.beginRun(RUN);
       const reader = openSqliteReader(indexDir);

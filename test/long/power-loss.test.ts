@@ -20,7 +20,7 @@ let log: string;
 beforeAll(() => {
   tree = temporaryFolder();
   elsewhere = temporaryFolder();
-  fillTree(tree, 84, 6);
+  fillTree(tree, 168, 8);
   expected = indexed(tree.path, ['--index-dir', join(elsewhere.path, 'whole')]).digest;
   const place: Place = {
     program: fileURLToPath(new URL('../..', import.meta.url)),
@@ -30,7 +30,7 @@ beforeAll(() => {
   };
   // Little memory makes small batches, and so more commits.
   // Killed before the log is copied back (but for the empty one of before), so that it still holds all commits.
-  const run = strikeRun(place, { kind: 'checkpoint:before', at: 2 }, ['--workers', '2', '--max-memory', '128mb']);
+  const run = strikeRun(place, { kind: 'checkpoint:before', at: 2 }, ['--workers', '2', '--max-memory', '224mb']);
   expect(run.signal).toBe('SIGKILL');
   log = join(place.indexDir, 'index.db-wal');
 }, 60_000);

@@ -71,7 +71,7 @@ describe('a disk that is too small', () => {
     for (const share of [0.05, 0.4, 0.7, 0.95]) {
       mountDisk(context, Math.max(64, Math.floor(neededKib * share)));
       // Little memory makes small batches, and so many commits.
-      const args = ['--index-dir', place.indexDir, '--workers', '2', '--max-memory', '128mb'];
+      const args = ['--index-dir', place.indexDir, '--workers', '2', '--max-memory', '224mb'];
       const run = mindIndex(['index', tree.path, ...args, '--quiet']);
       expect([share, run.status, run.stderr]).toEqual([share, 1, expect.stringContaining('no space left')]);
       expect(run.stderr).toContain('everything committed so far is kept');
