@@ -1,7 +1,7 @@
 import type { Config } from '../config/config.js';
 import type { Discovery, DiscoveryOptions } from '../discovery/walk.js';
 import { embedderIdentity } from '../embedding/create-embedder.js';
-import type { RunSummary } from '../shared/events.js';
+import { parseSummary } from '../pipeline/stored-summary.js';
 import { openSqliteReader, type SqliteReader } from '../storage/sqlite-reader.js';
 
 /** Settings that affect content, and the embedder behind its name: another version of it makes other vectors. */
@@ -28,7 +28,7 @@ export function discoveryOptions(config: Config, signal?: AbortSignal): Discover
  * for whoever looks later what has changed.
  */
 export function lastScope(config: Config, reader: SqliteReader): Config {
-  const { scope } = JSON.parse(reader.lastRun() ?? '{}') as Partial<RunSummary>;
+  const scope = parseSummary(reader.lastRun())?.scope;
   if (scope === undefined) return config;
   const { include, exclude, maxFileBytes } = scope;
   const isDefault = (key: keyof typeof scope) => config.sources[key].kind === 'default';

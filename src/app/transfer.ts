@@ -1,5 +1,6 @@
 import type { Config } from '../config/config.js';
 import { contentSettings } from '../config/fingerprint.js';
+import { refuseLinkedIndex } from '../config/index-place.js';
 import { embedderIdentity } from '../embedding/create-embedder.js';
 import type { EventBus } from '../shared/events.js';
 import { openSqliteReader } from '../storage/sqlite-reader.js';
@@ -45,6 +46,7 @@ export async function exportIndex(
 
 /** Puts the index of an export in the place of the one of this folder. It is as new as the export: `runIndex` comes next. */
 export async function importIndex(config: Config, file: string, context: TransferContext): Promise<ImportReport> {
+  refuseLinkedIndex(config);
   const transfer = await import('../transfer/import-index.js');
   return transfer.importIndex({
     ...{ file, indexDir: config.indexDir, ...context },

@@ -1,4 +1,6 @@
 import { Worker } from 'node:worker_threads';
+import type { Config } from '../config/config.js';
+import type { HangWatch } from '../pipeline/inline-stage.js';
 
 /** What the watching thread is born with. */
 export interface HangWatchBirth {
@@ -10,14 +12,17 @@ export interface HangWatchBirth {
 }
 
 /**
- * Watches a main thread that indexes, from a thread of its own. When a file takes longer than the deadline, the process
- * says so and ends itself: code that hangs can be ended in no other way, and the next run tries the file apart. Returns
- * the function that ends the watch.
+ * Watches all that the main thread indexes under these settings, from a thread of its own. When a file takes longer than the
+ * deadline, the process says so and ends itself: code that hangs can be ended in no other way, and the next run tries the
+ * file apart.
  */
-export function watchMainThread(birth: HangWatchBirth): () => void {
-  const thread = new Worker(new URL('./hang-watch-thread.js', import.meta.url), { workerData: birth });
-  // Without a watch the work goes on as it is.
-  thread.on('error', () => undefined);
-  thread.unref();
-  return () => void thread.terminate();
+export function hangWatchOf({ indexDir, fileDeadlineMs: deadlineMs }: Config): HangWatch {
+  return (progress) => {
+    const workerData: HangWatchBirth = { progress, indexDir, deadlineMs };
+    const thread = new Worker(new URL('./hang-watch-thread.js', import.meta.url), { workerData });
+    // Without a watch the work goes on as it is.
+    thread.on('error', () => undefined);
+    thread.unref();
+    return () => void thread.terminate();
+  };
 }

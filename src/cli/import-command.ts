@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { EventBus } from '../shared/events.js';
+import { hangWatchOf } from './hang-watch.js';
 import { exitCodeOf } from './index-command.js';
 import type { Invocation } from './invocation.js';
 import { showRun } from './run-display.js';
@@ -38,7 +39,7 @@ export function registerImport(program: Command, invocation: Invocation): void {
         else if (!config.quiet) display.log(importedText(report));
         if (!index) return;
         const summary = await interruptible((signal) =>
-          runIndex({ ...config, force: false }, { bus, signal, command: words }),
+          runIndex({ ...config, force: false }, { bus, signal, command: words, watch: hangWatchOf(config) }),
         );
         display.finish(summary);
         invocation.exitCode = exitCodeOf(summary, config);

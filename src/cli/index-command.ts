@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Config } from '../config/config.js';
 import { EventBus, type RunSummary } from '../shared/events.js';
-import { watchMainThread } from './hang-watch.js';
+import { hangWatchOf } from './hang-watch.js';
 import { EXIT_INTERRUPTED, listenForInterrupt } from './interrupt.js';
 import type { Invocation } from './invocation.js';
 import { endInterrupted } from './process-end.js';
@@ -26,8 +26,7 @@ export function registerIndex(program: Command, invocation: Invocation): void {
       try {
         const { runIndex } = await import('../app/indexing.js');
         const typed = ['mind-index', ...process.argv.slice(2)].join(' ');
-        const { indexDir, fileDeadlineMs: deadlineMs } = config;
-        const watch = (progress: SharedArrayBuffer) => watchMainThread({ progress, indexDir, deadlineMs });
+        const watch = hangWatchOf(config);
         const summary = await runIndex(config, { bus, signal: interrupt.signal, command: typed, watch });
         display.finish(summary);
         invocation.exitCode = exitCodeOf(summary, config);

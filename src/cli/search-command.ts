@@ -6,6 +6,7 @@ import { TEST_CHOICES, type SearchOptions } from '../search/search-result.js';
 import { errors } from '../shared/errors.js';
 import { EventBus } from '../shared/events.js';
 import { CHUNK_KINDS } from '../shared/model.js';
+import { hangWatchOf } from './hang-watch.js';
 import { EXIT_INTERRUPTED, listenForInterrupt } from './interrupt.js';
 import type { Invocation } from './invocation.js';
 import { endInterrupted } from './process-end.js';
@@ -77,7 +78,8 @@ async function refreshed(config: Config, invocation: Invocation): Promise<Refres
   const interrupt = listenForInterrupt(process, () => {}, endInterrupted);
   try {
     const { refreshIndex } = await import('../app/searching.js');
-    const refreshment = await refreshIndex(config, { bus, signal: interrupt.signal, command: 'mind-index search' });
+    const context = { bus, signal: interrupt.signal, command: 'mind-index search', watch: hangWatchOf(config) };
+    const refreshment = await refreshIndex(config, context);
     if (!interrupt.signal.aborted) return refreshment;
     invocation.exitCode = EXIT_INTERRUPTED;
     return undefined;

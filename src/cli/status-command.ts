@@ -38,6 +38,7 @@ export function registerStatus(program: Command, invocation: Invocation): void {
     .option('--no-compare', 'do not look at the files')
     .option('--check', 'exit with 4 unless the index agrees with the files and the settings, with 5 if it is corrupt')
     .action(async (path: string, flags: StatusFlags) => {
+      refuseMixed(flags);
       const choice = runChoice(flags);
       const config = await invocation.readIndexedConfig(command, path);
       if (flags.failed) await listFailed(config, invocation);
@@ -45,6 +46,14 @@ export function registerStatus(program: Command, invocation: Invocation): void {
       else if (choice === 'list') await listRuns(config, invocation);
       else await showRun(config, choice, flags.report, invocation);
     });
+}
+
+/** Each of these has an answer of its own; a check that is not made must not end with 0. */
+function refuseMixed({ run, report, failed, check }: StatusFlags): void {
+  const asked = { '--failed': failed, '--run': run, '--report': run === undefined && report, '--check': check };
+  const [first, second] = Object.entries(asked).flatMap(([flag, value]) => (value ? [flag] : []));
+  if (second === undefined) return;
+  throw errors.usage(`\`${first!}\` and \`${second}\` are different questions`, 'ask one at a time');
 }
 
 function runChoice({ run, report }: StatusFlags): RunChoice | undefined {

@@ -1,6 +1,6 @@
 import type { Stats } from 'node:fs';
 import { join } from 'node:path';
-import { isUnchanged } from '../shared/file-stamp.js';
+import { isSameFailure, isUnchanged } from '../shared/file-stamp.js';
 import type { FileStamp } from '../shared/model.js';
 import { fileSystem, type FileSystem } from './file-system.js';
 import { isSameStamp, timesOf, type Footprint } from './footprint.js';
@@ -47,7 +47,8 @@ export function isUntouched(
     if (file.state === 'skipped' && !file.wasRead && !PASSING_REASONS.has(file.reason)) continue;
     const stats = lstat(fs, top + file.path);
     if (stats === undefined || !stats.isFile() || stats.size !== file.sizeBytes) return false;
-    if (isUnchanged(file, { sizeBytes: stats.size, mtimeMs: stats.mtimeMs, ctimeMs: stats.ctimeMs })) continue;
+    const stamp = { sizeBytes: stats.size, mtimeMs: stats.mtimeMs, ctimeMs: stats.ctimeMs };
+    if (isUnchanged(file, stamp) || isSameFailure(file, stamp)) continue;
     if (!file.wasRead || !isEqual(file.path)) return false;
   }
   return true;

@@ -1,6 +1,6 @@
-import type { RunSummary } from '../shared/events.js';
 import type { FailedFile } from '../shared/model.js';
 import type { StoreReader } from '../storage/store.js';
+import { parseSummary } from './stored-summary.js';
 
 /** A failed file, and since when it has failed without a break. */
 export interface FailedSince extends FailedFile {
@@ -18,7 +18,7 @@ export function failedFiles(reader: StoreReader): readonly FailedSince[] {
     const runs = reader.runs().map(({ id, startedAt, summary }) => ({
       id,
       startedAt,
-      failed: summary === undefined ? undefined : new Set(failedPaths(summary)),
+      failed: failedPaths(summary),
     }));
     const files: FailedSince[] = [];
     for (const { path, state, reason } of reader.files()) {
@@ -35,6 +35,7 @@ export function failedFiles(reader: StoreReader): readonly FailedSince[] {
   });
 }
 
-function failedPaths(summary: string): string[] {
-  return (JSON.parse(summary) as RunSummary).failed.map(({ path }) => path);
+function failedPaths(summary: string | undefined): ReadonlySet<string> | undefined {
+  const run = parseSummary(summary);
+  return run && new Set(run.failed.map(({ path }) => path));
 }

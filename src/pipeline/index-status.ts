@@ -75,14 +75,13 @@ export const EMPTY_STATUS: ReadableStatus = {
 export function readableStatus(reader: StoreReader): ReadableStatus {
   return reader.snapshot(() => {
     const { fingerprint, embedder } = reader.settings();
-    const lastRun = reader.lastRun();
     return {
       ...reader.totals(),
       segments: reader.segments().length,
       generation: reader.generation(),
       ...readContents(reader, fingerprint),
       embedder,
-      lastRun: lastRun === undefined ? undefined : parseSummary(lastRun),
+      lastRun: parseSummary(reader.lastRun()),
     };
   });
 }

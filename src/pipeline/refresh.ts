@@ -6,6 +6,7 @@ import { MindIndexError } from '../shared/errors.js';
 import type { RunSummary } from '../shared/events.js';
 import type { FileRecord, StoreReader } from '../storage/store.js';
 import { behindOf, type Behind } from './index-status.js';
+import { parseSummary } from './stored-summary.js';
 import { isEqual, treeChanges, type ComparedTree } from './tree-changes.js';
 
 /** What a refresh is made of; `app` puts it together. Sizes in bytes, times in milliseconds. */
@@ -128,8 +129,7 @@ async function look(
     const known = [...reader.files()];
     let discovery = footprint && (await parts.revisit(footprint, known.map(knownFile)));
     if (discovery === undefined) {
-      const last = JSON.parse(reader.lastRun() ?? '{}') as Partial<RunSummary>;
-      if ((last.discoveryMs ?? Infinity) > checkMs) return 'unclear';
+      if ((parseSummary(reader.lastRun())?.discoveryMs ?? Infinity) > checkMs) return 'unclear';
       discovery = await parts.discover();
     }
     const changes = treeChanges(known, discovery, parts);

@@ -1,6 +1,6 @@
-import type { RunSummary } from '../shared/events.js';
 import type { FinishedRun, RunRecord, SkippedPath } from '../shared/trace.js';
 import type { StoreReader, StoredRun } from '../storage/store.js';
+import { parseSummary } from './stored-summary.js';
 import { unpackTrace } from './trace-json.js';
 
 /** What is read of an index to tell of its runs. */
@@ -42,6 +42,6 @@ function recordOf({ id, startedAt, finishedAt, outcome, summary }: StoredRun): R
     startedAt,
     finishedAt,
     outcome: outcome === 'running' ? 'unfinished' : outcome === 'suspended' ? 'interrupted' : 'complete',
-    summary: summary === undefined ? undefined : (JSON.parse(summary) as RunSummary),
+    summary: parseSummary(summary),
   };
 }

@@ -1,31 +1,68 @@
 import type { RunSummary } from '../shared/events.js';
 
-type Shape = { readonly [key: string]: 'number' | 'string' };
+type Kind = 'number' | 'string';
+type Shape = { readonly [key: string]: Kind };
 
-/** What is read of a stored summary, and of each of its scaling decisions. */
-const SUMMARY: Shape = { outcome: 'string', durationMs: 'number' };
-const WORKERS: Shape = { initial: 'number', min: 'number', max: 'number', final: 'number' };
-const SCALE_EVENT: Shape = {
-  ...{ atMs: 'number', from: 'number', to: 'number', rssBytes: 'number', limitBytes: 'number' },
-  ...{ pressureLong: 'number', backlog: 'number', decision: 'string', reason: 'string' },
+/** What a stored summary holds, and each of its parts. */
+const SUMMARY: Shape = {
+  ...{ root: 'string', outcome: 'string', digest: 'string', embedder: 'string' },
+  ...{ files: 'number', chunks: 'number', bytes: 'number', durationMs: 'number', discoveryMs: 'number' },
+  ...{ filesPerSecond: 'number', peakRssBytes: 'number', indexBytes: 'number' },
+};
+const PARTS: Readonly<Record<string, Shape>> = {
+  strategy: { kind: 'string' },
+  work: {
+    ...{ added: 'number', changed: 'number', removed: 'number', unchanged: 'number' },
+    ...{ restamped: 'number', rehashed: 'number', bytes: 'number' },
+  },
+  scope: { maxFileBytes: 'number' },
+  workers: { initial: 'number', min: 'number', max: 'number', final: 'number' },
+  threads: { started: 'number', recycled: 'number' },
+};
+const LISTS: Readonly<Record<string, Shape>> = {
+  failed: { path: 'string', message: 'string' },
+  stages: { stage: 'string', activeMs: 'number', inputWaitMs: 'number', outputWaitMs: 'number' },
+  scaleEvents: {
+    ...{ atMs: 'number', from: 'number', to: 'number', rssBytes: 'number', limitBytes: 'number' },
+    ...{ pressureLong: 'number', backlog: 'number', decision: 'string', reason: 'string' },
+  },
 };
 
-/** The summary that an index keeps of its last run; undefined where it is no such thing, since the index may be anybody's. */
-export function parseSummary(json: string): RunSummary | undefined {
+/** The summary that an index keeps of a run; undefined where it is no such thing, since the index may be anybody's. */
+export function parseSummary(json: string | undefined): RunSummary | undefined {
   let summary: unknown;
   try {
-    summary = JSON.parse(json);
+    summary = json && JSON.parse(json);
   } catch {
     return undefined;
   }
-  if (!has(summary, SUMMARY) || !has(summary['workers'], WORKERS)) return undefined;
-  const events = summary['scaleEvents'];
-  return Array.isArray(events) && events.every((event) => has(event, SCALE_EVENT))
-    ? (summary as unknown as RunSummary)
-    : undefined;
+  if (!has(summary, SUMMARY)) return undefined;
+  const { scope, threads, skipped, partsMs, begunFrom } = summary;
+  const isWhole =
+    Object.entries(PARTS).every(([name, shape]) => has(summary[name], shape)) &&
+    Object.entries(LISTS).every(([name, shape]) => isListOf(summary[name], (entry) => has(entry, shape))) &&
+    [(scope as Fields)['include'], (scope as Fields)['exclude'], (threads as Fields)['lost']].every((list) =>
+      isListOf(list, (entry) => typeof entry === 'string'),
+    ) &&
+    [skipped, partsMs].every((counts) => isObject(counts) && Object.values(counts).every(isNumber)) &&
+    (begunFrom === undefined || typeof begunFrom === 'string');
+  return isWhole ? (summary as unknown as RunSummary) : undefined;
 }
 
-function has(value: unknown, shape: Shape): value is Record<string, unknown> {
-  if (typeof value !== 'object' || value === null) return false;
-  return Object.entries(shape).every(([key, type]) => typeof (value as Record<string, unknown>)[key] === type);
+type Fields = Readonly<Record<string, unknown>>;
+
+function has(value: unknown, shape: Shape): value is Fields {
+  return isObject(value) && Object.entries(shape).every(([key, kind]) => typeof value[key] === kind);
+}
+
+function isListOf(value: unknown, isEntry: (entry: unknown) => boolean): boolean {
+  return Array.isArray(value) && value.every(isEntry);
+}
+
+function isObject(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null;
+}
+
+function isNumber(value: unknown): boolean {
+  return typeof value === 'number';
 }

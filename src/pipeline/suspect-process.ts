@@ -49,7 +49,7 @@ async function index({ task, settings, ...limits }: SuspectRequest): Promise<voi
     terminateGraceMs: limits.terminateGraceMs,
   });
   try {
-    const result = await pool.run({ files: [task], bytes: task.sizeBytes });
+    const result = await pool.run({ files: [task], bytes: task.sizeBytes, isAlone: true });
     say({ type: 'result', result });
   } catch (error) {
     if (error instanceof ThreadLostError) say({ type: 'lost', reason: error.message });

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Discovery } from '../discovery/walk.js';
+import { isSameFailure } from '../shared/file-stamp.js';
 import type { FileRecord } from '../storage/store.js';
 import { planChanges } from './change-plan.js';
 import { readContent } from './file-reader.js';
@@ -36,7 +37,7 @@ export const READ_LIMITS: ReadLimits = { maxFiles: 2_000, maxBytes: 32 * 2 ** 20
 
 /**
  * Compares the files that an index knows with its tree. Files whose stamps differ are read, smallest first, within `limits`: those of equal
- * content have not changed.
+ * content have not changed. Nor have those that only wait for more memory.
  */
 export function treeChanges(
   known: readonly FileRecord[],
@@ -46,7 +47,13 @@ export function treeChanges(
 ): TreeChanges {
   const plan = planChanges(known, discovery.candidates, discovery, () => true, sameContentBy(openGitContent));
   const added = plan.tasks.filter(({ isNew }) => isNew);
-  const differing = plan.tasks.filter(({ isNew }) => !isNew).sort((a, b) => a.sizeBytes - b.sizeBytes);
+  const failures = new Map(known.filter(({ state }) => state === 'failed').map((record) => [record.path, record]));
+  const differing = plan.tasks
+    .filter((task) => {
+      const failure = failures.get(task.path);
+      return !task.isNew && (failure === undefined || !isSameFailure(failure, task));
+    })
+    .sort((a, b) => a.sizeBytes - b.sizeBytes);
   const changed: FileTask[] = [];
   let [filesLeft, bytesLeft] = [limits.maxFiles, limits.maxBytes];
   for (const task of differing) {

@@ -26,9 +26,10 @@ export class MindIndexError extends Error {
   }
 }
 
-/** True for Node's system errors, which carry a `code` such as `ENOENT`. */
+/** True for Node's system errors, which carry a `code` such as `ENOENT`; ours have codes of their own. */
 export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && typeof (error as NodeJS.ErrnoException).code === 'string';
+  if (!(error instanceof Error) || error instanceof MindIndexError) return false;
+  return typeof (error as NodeJS.ErrnoException).code === 'string';
 }
 
 function mebibytes(bytes: number): string {
@@ -350,7 +351,7 @@ export const errors = {
     new MindIndexError(
       'memory-limit-too-small',
       `the memory limit of ${mebibytes(limitBytes)} is too small: at least ${mebibytes(neededBytes)} are needed for ${reason}`,
-      `raise \`--max-memory\` or the limit of the container to ${mebibytes(neededBytes)} or more; nothing was changed`,
+      `raise \`--max-memory\` or the limit of the container to ${mebibytes(neededBytes)} or more; nothing was indexed`,
       2,
     ),
   threadsCannotStart: (failures: number, detail: string) =>

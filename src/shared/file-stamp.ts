@@ -23,3 +23,16 @@ export function isUnchanged(stored: FileStamp, current: FileStamp): boolean {
     stored.sizeBytes === current.sizeBytes
   );
 }
+
+/**
+ * True where a file failed, is to be tried again although it is the same (memory was too short for it), and has not changed
+ * since. That it will be tried again does not put an index behind its tree.
+ */
+export function isSameFailure(stored: FileStamp & { readonly state: string }, current: FileStamp): boolean {
+  return (
+    stored.state === 'failed' &&
+    stored.mtimeMs === UNKNOWN_MTIME_MS &&
+    stored.ctimeMs === current.ctimeMs &&
+    stored.sizeBytes === current.sizeBytes
+  );
+}

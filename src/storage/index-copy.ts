@@ -1,9 +1,11 @@
 import { chmodSync, constants, copyFileSync, rmSync, statSync } from 'node:fs';
 import { createPrivateFile } from './index-lock.js';
+import { openForeign } from './sqlite-adoption.js';
 import { SIDE_FILES, databasePath, findIndex, logBytes } from './sqlite-connection.js';
 import { SqliteDatabase } from './sqlite-database.js';
-import { SqliteReader } from './sqlite-reader.js';
+import type { SqliteReader } from './sqlite-reader.js';
 import { FORMAT_VERSION } from './sqlite-schema.js';
+import { FORGET_TREE } from './sqlite-snapshot.js';
 
 /** Where a new index may begin from, instead of from nothing. */
 export interface CopySources {
@@ -79,23 +81,28 @@ function isOurs(path: string): boolean {
   return stat?.isFile() === true && (process.getuid === undefined || stat.uid === process.getuid());
 }
 
-/** Takes from the copy what is true of the other tree only. */
+/**
+ * Takes from the copy what is true of the other tree only, file times included: two trees that are checked out at once have
+ * files of other content with the same times. It is in WAL mode before it is the index, as a new one is: switching needs a
+ * rollback journal, and one that a killed process left beside an index counts as foreign.
+ */
 function makeUnfinished(path: string): void {
   const database = SqliteDatabase.open(path, 'write', 0);
   try {
-    database.exec(`PRAGMA journal_mode = DELETE;
+    database.exec(`PRAGMA journal_mode = MEMORY;
       BEGIN;
-      DELETE FROM meta WHERE name = 'footprint';
+      ${FORGET_TREE};
       DELETE FROM runs WHERE id < (SELECT max(id) FROM runs);
-      UPDATE runs SET outcome = 'suspended', digest = NULL, summary = NULL;
-      COMMIT`);
+      UPDATE runs SET outcome = 'suspended', digest = NULL, summary = NULL, trace = NULL;
+      COMMIT;
+      PRAGMA journal_mode = WAL`);
   } finally {
     database.close();
   }
 }
 
 function checked(indexDir: string, path: string, problemsOf: CopySources['problemsOf']): readonly string[] {
-  const reader = new SqliteReader(indexDir, SqliteDatabase.open(path, 'read', 0));
+  const reader = openForeign(path, indexDir);
   try {
     return problemsOf(reader);
   } finally {

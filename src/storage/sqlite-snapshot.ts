@@ -42,8 +42,8 @@ export function forgetMachine(path: string): void {
 }
 
 /**
- * Statements that forget what an index knows of one tree on one disk. No file has such times: every file is read once, and
- * keeps its row where its content is the same.
+ * Statements that forget what an index knows of one tree on one disk. No file has such times: every file is compared by
+ * content once (read, or asked of git), and keeps its row where that is the same.
  */
 export const FORGET_TREE = `UPDATE files SET mtime_ms = 0, ctime_ms = 0;
   DELETE FROM meta WHERE name NOT IN ('generation', 'created_at', 'content_settings')`;

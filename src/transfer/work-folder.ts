@@ -53,11 +53,17 @@ export function workFolderBeside(target: string): WorkFolder {
 /** A work folder among the temporary files of the system, for what ends up in no file here. */
 export function temporaryWorkFolder(): WorkFolder {
   const path = mkdtempSync(join(tmpdir(), 'mind-index-'));
+  const removeFolder = () => {
+    empty(path);
+    removeIfEmpty(path);
+  };
+  // Where nobody reads its output any more, the process ends at once; the name is new each time, so nobody would tidy up.
+  process.once('exit', removeFolder);
   return {
     path,
     remove: () => {
-      empty(path);
-      removeIfEmpty(path);
+      process.off('exit', removeFolder);
+      removeFolder();
     },
   };
 }

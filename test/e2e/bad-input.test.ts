@@ -29,6 +29,13 @@ function complaint(args: readonly string[], options: ProgramOptions = {}) {
   return { status, message, hint: rest.at(-1) };
 }
 
+test('a status of which two things are asked at once is refused, so that no check ends with 0 that was not made', () => {
+  for (const other of ['--failed', '--run', '--report=run.html']) {
+    const { status, message } = complaint(['status', 'shop', '--check', other]);
+    expect([status, message]).toEqual([2, expect.stringContaining('are different questions')]);
+  }
+});
+
 describe('a folder that cannot be indexed', () => {
   test('because it is missing, or a file', () => {
     expect(complaint(['nowhere'])).toEqual({

@@ -79,11 +79,27 @@ describe('an index directory that somebody prepared', () => {
     expect(outcome('search', 'apple', '--root', shop)).toBe('index-corrupt');
   });
 
+  test.each(['null', '"', '{"scope":{"include":5},"discoveryMs":1}', '{"failed":5}'])(
+    'may hold anything in the place of the summary of a run: %s',
+    (summary) => {
+      indexed(shop);
+      edit(`UPDATE runs SET summary = '${summary}'; DELETE FROM meta WHERE name = 'footprint'`);
+      const { stderr, status } = mindIndex(['search', 'apple', '--root', shop]);
+      expect([status, stderr]).toEqual([0, expect.not.stringContaining('refreshed')]);
+      for (const flags of [[], ['--failed'], ['--run', 'list']]) {
+        expect(mindIndex(['status', shop, ...flags]), flags.join(' ')).toMatchObject({ status: 0, stderr: '' });
+      }
+      expect(outcome('status', shop, '--run', 'last')).toBe('run-missing');
+      expect(indexed(shop).work.unchanged).toBe(1);
+    },
+  );
+
   test('may not be a link that the tree brought along, unless the user names it', () => {
     mkdirSync(join(folder.path, 'elsewhere'));
     symlinkSync(join(folder.path, 'elsewhere'), join(shop, '.mind-index'));
     expect(outcome('index', shop)).toBe('index-dir-linked');
     expect(outcome('clean', shop)).toBe('index-dir-linked');
+    expect(outcome('import', join(folder.path, 'any.mindx'), shop, '--no-index')).toBe('index-dir-linked');
     expect(readdirSync(join(folder.path, 'elsewhere'))).toEqual([]);
     expect(indexed(shop, ['--index-dir', join(shop, '.mind-index')]).files).toBe(1);
   });

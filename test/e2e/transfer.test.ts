@@ -80,6 +80,13 @@ beforeEach(() => {
 afterAll(() => folder.remove());
 
 describe('an export', () => {
+  test('leaves nothing among the temporary files where its reader goes away', () => {
+    const temporary = folder.write('temporary/.keep', '');
+    const words = [...programWords(['export', source, '-o', '-'])].map((word) => `'${word}'`).join(' ');
+    spawnSync('sh', ['-c', `${words} 2>&1 | head -c 1`], { env: { ...process.env, TMPDIR: at('temporary') } });
+    expect([temporary, readdirSync(at('temporary'))]).toEqual([temporary, ['.keep']]);
+  });
+
   test('is named after the folder and its commit, in the current folder, and its path is all that stdout says', () => {
     const cwd = at('.');
     const { status, stdout, stderr } = mindIndex(['export', source], { cwd });

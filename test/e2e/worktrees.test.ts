@@ -1,8 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { verifyReader } from '../../src/pipeline/verify-index.js';
+import { copyIndex } from '../../src/storage/index-copy.js';
+import { verifySqliteStore } from '../../src/storage/sqlite-verify.js';
 import { fillTree, temporaryFolder, type TemporaryFolder } from '../generated-tree.js';
 import { eventsOf, indexed, mindIndex, problemsOf } from '../program.js';
 
@@ -110,6 +113,28 @@ describe('a second worktree', () => {
     expect(problemsOf(main)).toEqual([]);
   });
 
+  test('takes nothing over that is true of the first only, and needs no rollback journal any more', () => {
+    indexed(main);
+    const path = join(folder.path, 'copy.db');
+    const isCopied = copyIndex(path, {
+      indexDirs: [join(main, '.mind-index')],
+      fingerprint: fingerprintIn(join(main, '.mind-index/index.db')),
+      problemsOf: (reader) => verifyReader(reader, { storeProblems: () => verifySqliteStore(reader) }).problems,
+      onCopied: () => undefined,
+      onRefused: (_, reason) => expect.fail(reason),
+    });
+    expect(isCopied).toBe(true);
+    // Read and write version 2: the write-ahead log.
+    expect([...readFileSync(path).subarray(18, 20)]).toEqual([2, 2]);
+    expect(readdirSync(folder.path).filter((name) => name.startsWith('copy.db'))).toEqual(['copy.db']);
+    const copy = new DatabaseSync(path);
+    expect(copy.prepare('SELECT DISTINCT mtime_ms, ctime_ms FROM files').all()).toEqual([{ mtime_ms: 0, ctime_ms: 0 }]);
+    expect(copy.prepare('SELECT outcome, digest, summary, trace FROM runs').all()).toEqual([
+      { outcome: 'suspended', digest: null, summary: null, trace: null },
+    ]);
+    copy.close();
+  });
+
   test.each<[string, (database: string) => void]>([
     ['cut off', (database) => writeFileSync(database, readFileSync(database).subarray(0, 60_000))],
     ['overwritten in the middle', (database) => damageSegments(database)],
@@ -141,6 +166,13 @@ describe('a second worktree', () => {
     expect(events.at(-1)).not.toHaveProperty('begunFrom');
   });
 });
+
+function fingerprintIn(path: string): string {
+  const database = new DatabaseSync(path, { readOnly: true });
+  const { fingerprint } = database.prepare('SELECT fingerprint FROM runs').get() as { readonly fingerprint: string };
+  database.close();
+  return fingerprint;
+}
 
 /** Flips a byte in every page of every segment, as a failing disk might. */
 function damageSegments(path: string): void {

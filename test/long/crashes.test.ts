@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -188,5 +188,26 @@ describe('a file that hangs in the main thread', () => {
     expect(summary!.failed).toEqual([
       { path: GUILTY, message: expect.stringContaining('longer than 500 ms') as string },
     ]);
+  });
+
+  test.each([
+    ['before a search', (sabotaged: ProgramOptions) => mindIndex(['search', 'stock', '--root', tree.path], sabotaged)],
+    [
+      'after an import',
+      (sabotaged: ProgramOptions) => {
+        const file = join(tree.path, '.mind-index-export.mindx');
+        expect(mindIndex(['export', tree.path, '-o', file]).status).toBe(0);
+        const imported = mindIndex(['import', file, tree.path], sabotaged);
+        rmSync(file);
+        return imported;
+      },
+    ],
+  ])('does so %s too', (_, act) => {
+    indexed(tree.path);
+    const traps: Trap[] = [{ kind: 'hang', path: 'hanging.ts', seconds: 60 }];
+    writeFileSync(join(tree.path, 'hanging.ts'), 'export const hanging = 1;\n');
+    const died = act(sabotage(traps, { ...INLINE, MIND_INDEX_FILE_DEADLINE_MS: '500' }));
+    rmSync(join(tree.path, 'hanging.ts'));
+    expect([died.signal, died.stderr]).toEqual(['SIGKILL', expect.stringContaining('took longer than 500 ms')]);
   });
 });

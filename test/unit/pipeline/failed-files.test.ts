@@ -4,6 +4,7 @@ import { openSqliteReader } from '../../../src/storage/sqlite-reader.js';
 import { openSqliteWriter } from '../../../src/storage/sqlite-writer.js';
 import { mergeSegments } from '../../../src/storage/segment-merge.js';
 import { temporaryFolder } from '../../generated-tree.js';
+import { sampleSummary } from '../../run-samples.js';
 
 const STAMP = { sizeBytes: 1, mtimeMs: 1, ctimeMs: 1 };
 
@@ -20,7 +21,7 @@ async function since(runs: readonly (readonly string[] | undefined)[], failed: r
       });
       await writer.commit({ chunkCount: 0, textBlocks: [], files: [], restamped: [], removed: [], unindexed });
       if (listed === undefined) continue;
-      const summary = JSON.stringify({ failed: listed.map((path) => ({ path, message: 'rotten' })) });
+      const summary = JSON.stringify(sampleSummary({ failed: listed.map((path) => ({ path, message: 'rotten' })) }));
       await writer.finishRun({ finishedAt: startedAt, digest: '', summary });
     }
     const reader = openSqliteReader(folder.path);
