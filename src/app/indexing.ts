@@ -75,6 +75,7 @@ export async function runOnce(
   let isNew = !existsSync(databasePath(config.indexDir));
   bus.on('index-copied', () => (isNew = false));
   const writerOptions = { indexDir: config.indexDir, command };
+  let walkMs: number | undefined;
   const run = new IndexRun({
     root,
     indexDir: config.indexDir,
@@ -91,7 +92,10 @@ export async function runOnce(
     mergePolicy: MERGE_POLICY,
     discover: async (abort) => {
       // What was found before holds only if nobody has written the index since.
-      if (found && withReader(config, (reader) => reader.generation()) === found.generation) return found.discovery;
+      if (found && withReader(config, (reader) => reader.generation()) === found.generation) {
+        walkMs = found.walkMs;
+        return found.discovery;
+      }
       return discoverTree(config, abort, (files) => {
         bus.emit('discovery-progress', { files });
         // Without an index every file is work, and so many are work for threads: they can start meanwhile.
@@ -106,6 +110,7 @@ export async function runOnce(
     },
     openThreadedWriter: () => openThreadedWriter(writerOptions),
     openReader: () => openSqliteReader(config.indexDir),
+    earlierWalkMs: () => walkMs,
     chooseStage: (work) => chooser.choose(work),
     tryApart: (task, abort) => chooser.tryApart(task, abort),
     now: () => new Date(),

@@ -74,7 +74,7 @@ export async function refreshIndex(config: Config, context: RunContext): Promise
         // Loaded late: most trees are untouched.
         revisit: async (footprint, known) => (await import('../discovery/revisit.js')).revisit(tree, footprint, known),
         discover: () => discoverTree(scope, context.signal),
-        run: (found, signal) => runOnce({ ...scope, force: false }, { ...context, signal }, found),
+        run: (found, signal) => runOnce({ ...scope, force: false, retryFailed: false }, { ...context, signal }, found),
       },
       context.signal,
     );

@@ -34,6 +34,8 @@ export interface IndexRunParts extends PlanParts {
   readonly thresholds: PressureThresholds;
   readonly mergePolicy: MergePolicy;
   readonly discover: (signal: AbortSignal) => Promise<Discovery>;
+  /** How long the walk took that found what `discover` gave; undefined where it walked itself. */
+  readonly earlierWalkMs: () => number | undefined;
   /** Opens the writer that does its work in this thread; it holds the lock from then on. */
   readonly openWriter: () => Promise<StoreWriter>;
   readonly openThreadedWriter: () => Promise<StoreWriter>;
@@ -104,7 +106,7 @@ export class IndexRun {
     try {
       const startedMs = performance.now();
       const discovery = await this.parts.discover(signal);
-      this.discoveryMs = performance.now() - startedMs;
+      this.discoveryMs = this.parts.earlierWalkMs() ?? performance.now() - startedMs;
       this.footprint = discovery.footprint;
       for (const warning of discovery.warnings) this.parts.bus.emit('warning', warning);
       return discovery;

@@ -39,6 +39,8 @@ export interface RefreshLimits {
 export interface FoundTree {
   readonly discovery: Discovery;
   readonly generation: number;
+  /** How long the last whole walk took, in milliseconds: what the next look may cost. */
+  readonly walkMs: number;
 }
 
 /** What came of it. */
@@ -127,13 +129,16 @@ async function look(
     if (footprint && parts.isUntouched(footprint, reader.stamps(), doubtfulFiles(reader, parts))) return 'untouched';
     const generation = reader.generation();
     const known = [...reader.files()];
+    let walkMs = parseSummary(reader.lastRun())?.discoveryMs ?? Infinity;
     let discovery = footprint && (await parts.revisit(footprint, known.map(knownFile)));
     if (discovery === undefined) {
-      if ((parseSummary(reader.lastRun())?.discoveryMs ?? Infinity) > checkMs) return 'unclear';
+      if (walkMs > checkMs) return 'unclear';
+      const startedMs = performance.now();
       discovery = await parts.discover();
+      walkMs = performance.now() - startedMs;
     }
     const changes = treeChanges(known, discovery, parts);
-    return { discovery, generation, behind: behindOf(changes), bytes: changes.bytes };
+    return { discovery, generation, walkMs, behind: behindOf(changes), bytes: changes.bytes };
   } finally {
     reader.close();
   }
