@@ -176,5 +176,6 @@ function rawLines(text: string, startLine: number, endLine: number): string[] {
     offset = end + 1;
   }
   while (lines.length > 1 && lines.at(-1)!.trim() === '') lines.pop();
-  return lines;
+  // A forged chunk may end before it begins.
+  return lines.length > 0 ? lines : [''];
 }

@@ -28,6 +28,16 @@ function cutAll(lines: readonly string[], terms: SnippetTerms, context: number, 
 }
 
 describe('a snippet', () => {
+  it('is empty where the lines of the chunk are none', () => {
+    for (const [startLine, endLine] of [
+      [5, 4],
+      [4_294_967_295, 3],
+      [900, 4_294_967_295],
+    ] as const) {
+      expect(cut('pears', 2, startLine, endLine)).toMatchObject({ text: '', matchLines: [] });
+    }
+  });
+
   it('is the window with most of the terms', () => {
     expect(cut('pears kilogram', 0)).toEqual({
       text: '    return this.apples + this.pears;',
