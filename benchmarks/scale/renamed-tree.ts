@@ -8,6 +8,9 @@ const MAX_FILE_BYTES = 256 * 1024;
 /** One identifier in so many gets another name in each copy, so that vocabularies grow as they do over real code. */
 const RENAMED_SHARE = 3;
 
+/** Names of several words: no language has such keywords. */
+const COMPOUND = /\b[A-Za-z][a-z]*(?:_[a-z]+|[a-z][A-Z][a-z]+)\w*\b/g;
+
 /** Every regular file below the given directories, without hidden ones, in an order that mixes them evenly and never changes. */
 export function sourceFiles(directories: readonly string[]): string[] {
   const found = directories.flatMap((directory) => below(directory).map((path) => ({ path, key: keyOf(path) })));
@@ -38,7 +41,7 @@ function renamed(content: Buffer, copy: number): Buffer | string {
   const text = content.toString('utf8');
   // Not text, or not UTF-8: left as it is.
   if (text.includes('\0') || text.includes('\ufffd')) return content;
-  return text.replace(/\b[A-Za-z_]\w{5,}\b/g, (name) => (name.length % RENAMED_SHARE === 0 ? `${name}${copy}` : name));
+  return text.replace(COMPOUND, (name) => (name.length % RENAMED_SHARE === 0 ? `${name}${copy}` : name));
 }
 
 function keyOf(path: string): string {
