@@ -24,7 +24,7 @@ export class IndexBench {
   private constructor(
     private readonly root: string,
     private readonly pristine: string,
-    private readonly config: Config,
+    readonly config: Config,
   ) {}
 
   static async open(folder: string): Promise<IndexBench> {

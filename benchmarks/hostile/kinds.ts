@@ -1,5 +1,6 @@
 import type { HostileKind } from './kind.js';
 import { configFiles } from './kinds/config-files.js';
+import { exportFiles } from './kinds/exports.js';
 import { gitIndexes } from './kinds/git-indexes.js';
 import { ignoreFiles } from './kinds/ignore-files.js';
 import { databases, segments } from './kinds/indexes.js';
@@ -7,7 +8,7 @@ import { randomBytes, sources } from './kinds/sources.js';
 
 /** Every kind of hostile input; their shares add up to 100. A new kind is a file in `kinds/` and a name here. */
 export const KINDS: readonly HostileKind[] = [
-  ...[sources, randomBytes, segments, databases, configFiles, ignoreFiles, gitIndexes],
+  ...[sources, randomBytes, segments, databases, exportFiles, configFiles, ignoreFiles, gitIndexes],
 ];
 
 /** The kind of a name. */

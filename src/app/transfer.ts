@@ -39,7 +39,7 @@ export async function exportIndex(
     ...{ root, indexDir, maxFileBytes, toolVersion, target, ...context },
     discover: () => discoverTree(config),
     openGitContent: () => GitContent.open(root, config.gitConfigHome),
-    readCheckedOut: () => readCheckedOut(root),
+    readCheckedOut: () => readCheckedOut(root, config.gitConfigHome.variables),
     openReader: openSqliteReader,
   });
 }

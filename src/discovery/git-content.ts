@@ -1,8 +1,9 @@
-import { lstatSync, readFileSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import type { FileStamp } from '../shared/model.js';
 import { isSystemError } from '../shared/errors.js';
 import { readGitSettings, type GitConfigHome, type GitSettings } from './git-config.js';
+import { readSmallFile } from './tree-file.js';
 import { findRepository, type GitRepository } from './git-directory.js';
 import { readIndexFile, type IndexFile, type ObjectFormat } from './git-index-file.js';
 
@@ -11,6 +12,9 @@ import { readIndexFile, type IndexFile, type ObjectFormat } from './git-index-fi
  * converts them adds bytes to each line that it changes, and the size is compared.
  */
 const CONVERTING = /filter|ident|working-tree-encoding/;
+
+/** Files of attributes have a few lines. */
+const MAX_ATTRIBUTE_BYTES = 1024 * 1024;
 
 const SYSTEM_ATTRIBUTES = '/etc/gitattributes';
 
@@ -97,7 +101,8 @@ function attributeFiles({ gitDir, commonDir }: GitRepository, { attributesFile }
 /** True where a file of attributes does not exist, or names none that convert; what cannot be read might. */
 function leavesBytesAlone(file: string): boolean {
   try {
-    return !CONVERTING.test(readFileSync(file, 'latin1'));
+    const text = readSmallFile(file, MAX_ATTRIBUTE_BYTES, { encoding: 'latin1', followLinks: true });
+    return text !== undefined && !CONVERTING.test(text);
   } catch (error) {
     return isSystemError(error) && error.code === 'ENOENT';
   }

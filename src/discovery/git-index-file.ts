@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
 import { decodeName } from './path-bytes.js';
 
 /** How a repository names objects. */
@@ -39,12 +39,18 @@ const EXTENDED = 0x4000;
 const STAGE_BITS = 0x3000;
 const NAME_LENGTH_BITS = 0x0fff;
 
+/** Far above the index of the largest known repositories. */
+const MAX_INDEX_BYTES = 2 ** 29;
+
 /** Reads `.git/index` in the versions 2 to 4; undefined for any other, a split or sparse one, and one that is damaged. */
 export function readIndexFile(path: string, format: ObjectFormat): IndexFile | undefined {
   let descriptor: number | undefined;
   try {
-    descriptor = openSync(path, 'r');
-    const { mtimeNs } = fstatSync(descriptor, { bigint: true });
+    // Nothing is waited for that stands in its place, such as a pipe.
+    descriptor = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    const stats = fstatSync(descriptor, { bigint: true });
+    if (!stats.isFile() || stats.size > MAX_INDEX_BYTES) return undefined;
+    const { mtimeNs } = stats;
     const entries = parseIndex(readFileSync(descriptor), format);
     return entries && { mtimeNs, entries };
   } catch {

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { isTreePath } from '../shared/tree-path.js';
+import { RESTRAINTS, restrainedEnvironment } from './git-restraints.js';
 import type { GitRepository } from './git-directory.js';
 import { decodeName } from './path-bytes.js';
 
@@ -23,17 +24,6 @@ const MAX_LISTING_BYTES = 256 * 1024 * 1024;
 const DEADLINE_MS = 30_000;
 
 /**
- * What keeps git from doing more than listing. The repository is not trusted, and its configuration can name programs: a
- * monitor of the file system, hooks, and (where an object is missing that a listing needs, as in a sparse index) the program
- * that would fetch it from a remote. So no protocol is allowed, which no configuration can take back.
- */
-const RESTRAINTS = [
-  ...['-c', 'core.fsmonitor=false', '-c', 'core.hooksPath=/dev/null', '-c', 'core.sshCommand=false'],
-  ...['--no-pager', '--no-optional-locks'],
-];
-const RESTRAINING_VARIABLES = { GIT_ALLOW_PROTOCOL: 'none', GIT_NO_LAZY_FETCH: '1', GIT_TERMINAL_PROMPT: '0' };
-
-/**
  * Asks git for the tracked files below `directory`, which lies in `repository`. The repository is named explicitly, so
  * that the owner of the directory does not matter. `variables` is the environment that git is given. Nothing that the
  * repository's configuration names is run, and a path that would lead out of the tree is left out.
@@ -49,7 +39,7 @@ export function readGitIndex(
     ...['ls-files', '-z', '--cached', '--stage'],
   ];
   return new Promise((done) => {
-    const env = { ...variables, ...RESTRAINING_VARIABLES };
+    const env = restrainedEnvironment(variables);
     const limits = { maxBuffer: MAX_LISTING_BYTES, timeout: DEADLINE_MS, killSignal: 'SIGKILL', signal } as const;
     execFile('git', args, { cwd: directory, encoding: 'latin1', env, ...limits }, (error, stdout, stderr) => {
       if (error === null) done(parseListing(stdout));

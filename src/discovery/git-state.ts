@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { relative, sep } from 'node:path';
 import type { GitRepository } from './git-directory.js';
+import { RESTRAINTS, restrainedEnvironment } from './git-restraints.js';
 import { findRepository } from './git-directory.js';
 import { decodeName } from './path-bytes.js';
 
@@ -20,14 +21,18 @@ const MAX_OUTPUT_BYTES = 1 << 28;
  * Undefined outside of git, before the first commit, and without a git binary. As in `readGitIndex`, the repository is named
  * explicitly and none of the programs that its own configuration names is run: no hook, no monitor, no filter.
  */
-export async function readCheckedOut(directory: string): Promise<CheckedOut | undefined> {
+export async function readCheckedOut(
+  directory: string,
+  variables: Readonly<Record<string, string>> = {},
+): Promise<CheckedOut | undefined> {
   const repository = findRepository(directory);
   if (repository === undefined) return undefined;
-  const commit = (await git(repository, directory, ['rev-parse', '--verify', '--quiet', 'HEAD^{commit}']))?.trim();
+  const place = { repository, directory, variables };
+  const commit = (await git(place, ['rev-parse', '--verify', '--quiet', 'HEAD^{commit}']))?.trim();
   if (commit === undefined || !/^[0-9a-f]{40,64}$/.test(commit)) return undefined;
-  const filters = await filtersOf(repository, directory);
+  const filters = await filtersOf(place);
   if (filters === undefined) return undefined;
-  const status = await git(repository, directory, [
+  const status = await git(place, [
     ...filters.flatMap((name) => ['-c', `filter.${name}.clean=`, '-c', `filter.${name}.process=`]),
     ...filters.flatMap((name) => ['-c', `filter.${name}.required=false`]),
     ...[
@@ -45,10 +50,17 @@ export async function readCheckedOut(directory: string): Promise<CheckedOut | un
   return { commit, differing: pathsOf(status, relative(repository.top, directory)).sort() };
 }
 
+/** Where git is asked, and in which environment. */
+interface AskedPlace {
+  readonly repository: GitRepository;
+  readonly directory: string;
+  readonly variables: Readonly<Record<string, string>>;
+}
+
 /** Names of filters that the repository itself configures; those of the user and of the system are trusted. */
-async function filtersOf(repository: GitRepository, directory: string): Promise<string[] | undefined> {
+async function filtersOf(place: AskedPlace): Promise<string[] | undefined> {
   const args = ['config', '-z', '--show-scope', '--name-only', '--get-regexp', '^filter\\..*\\.(clean|process)$'];
-  const listing = await git(repository, directory, args, 1);
+  const listing = await git(place, args, 1);
   if (listing === undefined) return undefined;
   const parts = listing.split('\0');
   const names = new Set<string>();
@@ -61,21 +73,15 @@ async function filtersOf(repository: GitRepository, directory: string): Promise<
 
 /** What git prints, one character per byte; undefined where it fails, other than with the exit code `emptyCode`. */
 function git(
-  { gitDir, top }: GitRepository,
-  cwd: string,
+  { repository, directory, variables }: AskedPlace,
   args: readonly string[],
   emptyCode?: number,
 ): Promise<string | undefined> {
-  const words = [
-    '--no-optional-locks',
-    '-c',
-    'core.fsmonitor=false',
-    `--git-dir=${gitDir}`,
-    `--work-tree=${top}`,
-    ...args,
-  ];
+  const words = [...RESTRAINTS, `--git-dir=${repository.gitDir}`, `--work-tree=${repository.top}`, ...args];
   return new Promise((done) => {
-    execFile('git', words, { cwd, encoding: 'latin1', maxBuffer: MAX_OUTPUT_BYTES }, (error, stdout) => {
+    const env = restrainedEnvironment(variables);
+    const options = { cwd: directory, encoding: 'latin1', env, maxBuffer: MAX_OUTPUT_BYTES } as const;
+    execFile('git', words, options, (error, stdout) => {
       if (error === null) done(stdout);
       else done(error.code === emptyCode ? '' : undefined);
     });

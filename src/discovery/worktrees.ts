@@ -1,9 +1,13 @@
-import { existsSync, readFileSync, readdirSync, realpathSync } from 'node:fs';
+import { existsSync, readdirSync, realpathSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
+import { readSmallFile } from './tree-file.js';
 import { findRepository, gitDirectoryIn, type GitRepository } from './git-directory.js';
 
 /** A repository with more working trees than this is not searched to the end. */
 const MAX_WORKTREES = 64;
+
+/** Git writes a path into such a file. */
+const MAX_TEXT_BYTES = 64 * 1024;
 
 /**
  * Folders that are in other working trees what `root` is in its own: of the same repository, or of one whose objects it
@@ -61,7 +65,7 @@ function lineOf(file: string): string | undefined {
 
 function textOf(file: string): string {
   try {
-    return readFileSync(file, 'utf8');
+    return readSmallFile(file, MAX_TEXT_BYTES, { encoding: 'utf8', followLinks: true }) ?? '';
   } catch {
     return '';
   }

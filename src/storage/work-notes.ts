@@ -1,4 +1,4 @@
-import { closeSync, constants, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, constants, lstatSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { createPrivateFile } from './index-lock.js';
 
@@ -96,7 +96,9 @@ export function readWorkNotes(indexDir: string): ReadonlySet<string> {
 function slotsOf(indexDir: string): Buffer[] {
   let notes: Buffer;
   try {
-    notes = readFileSync(join(indexDir, WORK_NOTES_FILE));
+    const path = join(indexDir, WORK_NOTES_FILE);
+    if (!lstatSync(path).isFile()) return [];
+    notes = readFileSync(path);
   } catch {
     return [];
   }

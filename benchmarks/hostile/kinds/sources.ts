@@ -8,7 +8,7 @@ import { EXTENSIONS, SAMPLES } from '../samples.js';
 import { CHUNK_LIMITS } from '../settings.js';
 
 /** Sources of every language, damaged and spliced, under their own or another language's name. */
-export const sources: HostileKind = { name: 'sources', share: 46, open: openIndexer, generate: generateSource };
+export const sources: HostileKind = { name: 'sources', share: 38, open: openIndexer, generate: generateSource };
 
 /** Random bytes under every extension. */
 export const randomBytes: HostileKind = { name: 'random-bytes', share: 14, open: openIndexer, generate: generateBytes };
