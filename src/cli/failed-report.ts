@@ -13,6 +13,6 @@ export function failedReport(failed: readonly FailedSince[], colors: Colors): st
       colors.faint(`    since ${since} (run ${run})${orEarlier ? ' or earlier' : ''}`),
     ]),
     '',
-    `${colors.faint('hint:')} a file is tried again when it changes; \`mind-index --retry-failed\` tries all of them now`,
+    `${colors.faint('hint:')} a file is tried again when it changes, one that had too little memory in every run; \`mind-index --retry-failed\` tries all of them now`,
   ].join('\n');
 }

@@ -47,5 +47,5 @@ export function registerImport(program: Command, invocation: Invocation): void {
         display.close();
       }
     });
-  addSettingFlags(command, 'index', ['force']);
+  addSettingFlags(command, 'index', ['force', 'worktreeCopy']);
 }
