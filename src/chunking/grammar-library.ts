@@ -185,13 +185,14 @@ function parseNatively<T>(
   try {
     for (;;) {
       parser.setTimeoutMicros(deadline.sliceMs * 1000);
-      // Called again after a timeout, it goes on where it was.
+      // Called again after a timeout, it goes on where it was, unless it was reset.
       const tree = parser.parse(read, null, { bufferSize: READ_UNITS });
       if (tree !== null) {
         isBegun = false;
         return visit(tree.walk());
       }
       if (deadline.isPassed()) return undefined;
+      if (deadline.isToRestart) parser.reset();
     }
   } finally {
     // A parse that is not finished keeps its memory, and would be gone on with.

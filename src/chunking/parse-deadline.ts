@@ -4,9 +4,6 @@ import type { ParseMemory } from './parse-memory.js';
 /** Slices of wall time, as parts of the limit, after which a late parse is looked at again. */
 const SLICES_PER_LIMIT = 10;
 
-/** A parse takes up to 250 MB of memory per second: so it is looked at after every few megabytes. */
-const MEMORY_SLICE_MS = 25;
-
 /**
  * Decides when a parse has had its time. What a machine is busy with, or that it slept, must not decide how a file is cut:
  * a parse that is late by the clock goes on until its thread has computed for the whole limit since then. Watching the
@@ -14,26 +11,36 @@ const MEMORY_SLICE_MS = 25;
  */
 export class ParseDeadline {
   private lateAtCpuMs: number | undefined;
-  private waitedMs = 0;
+  private sliceNowMs: number;
+  /**
+   * Whether the parse is to begin anew after the question asked last, in a slice twice as long. A parse that is suspended and
+   * goes on may choose another way out of an error than one that is not (Kotlin and Haskell were seen to), and where
+   * the slices end is up to the machine: the tree must come from one slice.
+   */
+  isToRestart = false;
 
   /** `cpuMs` gives the processor time of this thread, where the platform tells it; `memory` ends a parse too. */
   constructor(
     private readonly limitMs: number,
     private readonly cpuMs: () => number = threadCpuMs,
     private readonly memory?: ParseMemory,
-  ) {}
+  ) {
+    this.sliceNowMs = Math.min(limitMs, memory?.firstSliceMs ?? limitMs);
+  }
 
   /** Milliseconds of wall time to parse before `isPassed` is asked. */
   get sliceMs(): number {
-    const sliceMs = this.lateAtCpuMs === undefined ? this.limitMs : this.limitMs / SLICES_PER_LIMIT;
-    return this.memory === undefined ? sliceMs : Math.min(sliceMs, MEMORY_SLICE_MS);
+    return this.lateAtCpuMs === undefined ? this.sliceNowMs : this.limitMs / SLICES_PER_LIMIT;
   }
 
   /** Asked at the end of each slice: whether the parse is to be given up. Throws `memory-short`, see `ParseMemory`. */
   isPassed(): boolean {
     if (this.memory?.isTreeTooLarge()) return true;
-    this.waitedMs += this.sliceMs;
-    if (this.waitedMs < this.limitMs) return false;
+    this.isToRestart = this.sliceNowMs < this.limitMs;
+    if (this.isToRestart) {
+      this.sliceNowMs = Math.min(this.limitMs, this.sliceNowMs * 2);
+      return false;
+    }
     if (this.lateAtCpuMs === undefined) {
       this.lateAtCpuMs = this.cpuMs();
       return false;

@@ -6,6 +6,11 @@ import { errors } from '../shared/errors.js';
  */
 const MAX_TREE_BYTES = 256 * 2 ** 20;
 
+/** The fastest that a tree was seen to grow, in bytes per millisecond. */
+const GROWTH_PER_MS = 250_000;
+const SHORTEST_SLICE_MS = 25;
+const LONGEST_SLICE_MS = 1_000;
+
 /** What a parse may take of the process's resident memory, in bytes. */
 export interface ParseRoom {
   /** What one tree may add. */
@@ -23,10 +28,18 @@ export class ParseMemory {
     private readonly rssBytes: () => number = process.memoryUsage.rss,
   ) {}
 
+  /** How long a parse can be left alone, in milliseconds: no tree outgrows its room in that time. */
+  get firstSliceMs(): number {
+    this.firstBytes ??= this.rssBytes();
+    const { treeBytes, ceilingBytes } = this.room;
+    const bytes = Math.min(treeBytes, MAX_TREE_BYTES, ceilingBytes - this.firstBytes);
+    return Math.max(SHORTEST_SLICE_MS, Math.min(LONGEST_SLICE_MS, bytes / GROWTH_PER_MS));
+  }
+
   /**
-   * Whether the tree outgrew what any tree may take. Throws `memory-short` when it outgrew its room: with more room the
-   * same file may be parsed. The allocator keeps what an earlier tree took, so a process above its ceiling that does not
-   * grow is only using that again.
+   * Asked after twice the time of the question before: whether the tree outgrew what any tree may take. Throws
+   * `memory-short` when growing as much again would be more than its room: with more room the same file may be parsed.
+   * The allocator keeps what an earlier tree took, so a process above its ceiling that does not grow is only using that again.
    */
   isTreeTooLarge(): boolean {
     const { treeBytes, ceilingBytes } = this.room;
@@ -34,7 +47,7 @@ export class ParseMemory {
     this.firstBytes ??= rssBytes;
     const grownBytes = rssBytes - this.firstBytes;
     if (grownBytes > MAX_TREE_BYTES) return true;
-    if (grownBytes > treeBytes || (grownBytes > 0 && rssBytes > ceilingBytes)) {
+    if (2 * grownBytes > treeBytes || (grownBytes > 0 && rssBytes + grownBytes > ceilingBytes)) {
       throw errors.memoryShort(rssBytes, ceilingBytes);
     }
     return false;
