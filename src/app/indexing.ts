@@ -4,6 +4,7 @@ import { refuseLinkedIndex } from '../config/index-place.js';
 import { contentSettings } from '../config/fingerprint.js';
 import { embedderIdentity, verifyEmbedder } from '../embedding/create-embedder.js';
 import type { HangWatch } from '../pipeline/inline-stage.js';
+import type { RunMergePolicy } from '../pipeline/index-run.js';
 import type { FoundTree } from '../pipeline/refresh.js';
 import { MindIndexError } from '../shared/errors.js';
 import type { EventBus, RunSummary } from '../shared/events.js';
@@ -11,15 +12,13 @@ import type { PressureThresholds } from '../shared/trace.js';
 import { directoryWarnings } from '../storage/directory-rights.js';
 import { databasePath } from '../storage/sqlite-connection.js';
 import { openSqliteReader } from '../storage/sqlite-reader.js';
-import type { MergePolicy } from '../storage/store.js';
 import { discoverTree, fingerprintOf, withReader } from './parts.js';
 
 /** Searching slows with the number of segments, merging costs what it rewrites: a few dozen are quick to search. */
-const MERGE_POLICY: MergePolicy = {
+const MERGE_POLICY: RunMergePolicy = {
   smallSegmentBytes: 8 * 2 ** 20,
   maxSmallSegments: 32,
   maxDeadShare: 0.3,
-  maxMergeBytes: 16 * 2 ** 20,
 };
 
 /** What `--force` answers by deleting the index. */
@@ -103,10 +102,12 @@ export async function runOnce(
       });
     },
     openWriter: async () => {
-      const tree = { root, indexDir: config.indexDir, fingerprint: fingerprintOf(config), bus };
+      const options = { ...writerOptions, mergeSegments };
+      if (!isNew || !config.worktreeCopy || config.force) return openSqliteWriter(options);
       const { worktreeCopies } = await import('../pipeline/worktree-copy.js');
-      const copySources = isNew && config.worktreeCopy && !config.force ? worktreeCopies(tree) : undefined;
-      return openSqliteWriter({ ...writerOptions, mergeSegments, ...(copySources && { copySources }) });
+      const tree = { root, indexDir: config.indexDir, fingerprint: fingerprintOf(config), bus };
+      const copySources = worktreeCopies(tree);
+      return openSqliteWriter({ ...options, ...(copySources && { copySources }) });
     },
     openThreadedWriter: () => openThreadedWriter(writerOptions),
     openReader: () => openSqliteReader(config.indexDir),

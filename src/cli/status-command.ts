@@ -113,7 +113,7 @@ async function showRun(
 }
 
 /** What `--check` ends with: 0 for an index that the next run would leave as it is. */
-export function checkedExitCode({ state, behind }: Pick<IndexStatus, 'state' | 'behind'>): number {
+function checkedExitCode({ state, behind }: Pick<IndexStatus, 'state' | 'behind'>): number {
   switch (state.kind) {
     case 'ready':
       return isBehind(behind) ? EXIT_STALE : 0;

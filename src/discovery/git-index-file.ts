@@ -61,7 +61,7 @@ export function readIndexFile(path: string, format: ObjectFormat): IndexFile | u
 }
 
 /** The entries in the bytes of an index file; undefined where they are not understood. Throws at a cut-off file. */
-export function parseIndex(bytes: Buffer, format: ObjectFormat): Map<string, IndexEntry> | undefined {
+function parseIndex(bytes: Buffer, format: ObjectFormat): Map<string, IndexEntry> | undefined {
   const oidBytes = OID_BYTES[format];
   const end = bytes.length - oidBytes;
   const version = bytes.readUInt32BE(4);

@@ -1,8 +1,6 @@
-import { execFile } from 'node:child_process';
 import { relative, sep } from 'node:path';
-import type { GitRepository } from './git-directory.js';
-import { RESTRAINTS, restrainedEnvironment } from './git-restraints.js';
 import { findRepository } from './git-directory.js';
+import { askGit, type AskedPlace } from './git-process.js';
 import { decodeName } from './path-bytes.js';
 
 /** What is checked out below a directory. */
@@ -13,13 +11,10 @@ export interface CheckedOut {
   readonly differing: readonly string[];
 }
 
-/** Far above the listing of the largest known repositories. */
-const MAX_OUTPUT_BYTES = 1 << 28;
-
 /**
  * Asks git for the commit that is checked out around `directory` (absolute, real path) and for what differs from it below.
- * Undefined outside of git, before the first commit, and without a git binary. As in `readGitIndex`, the repository is named
- * explicitly and none of the programs that its own configuration names is run: no hook, no monitor, no filter.
+ * Undefined outside of git, before the first commit, and without a git binary. Beside what `askGit`
+ * keeps git from, no filter that the repository's own configuration names is run.
  */
 export async function readCheckedOut(
   directory: string,
@@ -50,13 +45,6 @@ export async function readCheckedOut(
   return { commit, differing: pathsOf(status, relative(repository.top, directory)).sort() };
 }
 
-/** Where git is asked, and in which environment. */
-interface AskedPlace {
-  readonly repository: GitRepository;
-  readonly directory: string;
-  readonly variables: Readonly<Record<string, string>>;
-}
-
 /** Names of filters that the repository itself configures; those of the user and of the system are trusted. */
 async function filtersOf(place: AskedPlace): Promise<string[] | undefined> {
   const args = ['config', '-z', '--show-scope', '--name-only', '--get-regexp', '^filter\\..*\\.(clean|process)$'];
@@ -71,21 +59,11 @@ async function filtersOf(place: AskedPlace): Promise<string[] | undefined> {
   return [...names];
 }
 
-/** What git prints, one character per byte; undefined where it fails, other than with the exit code `emptyCode`. */
-function git(
-  { repository, directory, variables }: AskedPlace,
-  args: readonly string[],
-  emptyCode?: number,
-): Promise<string | undefined> {
-  const words = [...RESTRAINTS, `--git-dir=${repository.gitDir}`, `--work-tree=${repository.top}`, ...args];
-  return new Promise((done) => {
-    const env = restrainedEnvironment(variables);
-    const options = { cwd: directory, encoding: 'latin1', env, maxBuffer: MAX_OUTPUT_BYTES } as const;
-    execFile('git', words, options, (error, stdout) => {
-      if (error === null) done(stdout);
-      else done(error.code === emptyCode ? '' : undefined);
-    });
-  });
+/** What git prints; undefined where it fails, other than with the exit code `emptyCode`. */
+async function git(place: AskedPlace, args: readonly string[], emptyCode?: number): Promise<string | undefined> {
+  const answer = await askGit(place, args);
+  if (answer.kind === 'printed') return answer.text;
+  return answer.kind === 'failed' && emptyCode !== undefined && answer.exitCode === emptyCode ? '' : undefined;
 }
 
 /** Entries of `git status --porcelain=v1 -z`: two letters, a space, a path from the top of the repository. */

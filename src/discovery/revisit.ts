@@ -1,13 +1,12 @@
 import { comparePaths } from '../shared/path-order.js';
 import { directoryClass } from './file-class.js';
 import { fileSystem, type FileSystem } from './file-system.js';
-import { Findings } from './findings.js';
+import type { Findings } from './findings.js';
 import { isSameStamp, timesOf, type Footprint, type PathStamp } from './footprint.js';
 import { readGitIndex, type GitIndex } from './git-index.js';
 import { toByteString } from './path-bytes.js';
 import { RuleBook, below, type DirectoryRules } from './rule-book.js';
-import { globs, pathInside, scopeOf } from './scope.js';
-import { patternsOfSecrets } from './secret-names.js';
+import { findingsIn, scopeOf, walkOptions } from './scope.js';
 import { TrackedFiles } from './tracked-files.js';
 import { gitIndexStamp, realRoot, scopeText, slashed } from './tree-root.js';
 import type { Discovery, DiscoveryOptions } from './walk.js';
@@ -46,7 +45,7 @@ export async function revisit(
     scope.repository && readGitIndex(scope.repository, root, options.gitConfigHome.variables, options.signal);
 
   const { same, changed } = lookAtDirectories(slashed(root), footprint.directories, fs);
-  const findings = new Findings(slashed(root), options.maxFileBytes, fs, globs(patternsOfSecrets(options.include)));
+  const findings = findingsIn(root, options, fs);
   for (const file of known) if (same.has(directoryOf(file.path))) judgeAgain(file, findings);
   const tracked = await index;
   options.signal?.throwIfAborted();
@@ -58,15 +57,7 @@ export async function revisit(
     const { TreeWalk } = await import('./tree-walk.js');
     const walk = new TreeWalk(
       {
-        root: slashed(root),
-        book,
-        insideGit: scope.repository !== undefined,
-        include: globs(options.include),
-        exclude: globs(options.exclude),
-        indexDirectory: pathInside(root, options.indexDir),
-        fs,
-        signal: options.signal,
-        onProgress: options.onProgress,
+        ...walkOptions(root, scope.repository, options, book, fs),
         isKnown: (directory) => same.has(directory) || changed.has(directory),
       },
       findings,

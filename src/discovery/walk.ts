@@ -1,13 +1,12 @@
 import type { Candidate } from '../shared/model.js';
 import { comparePaths } from '../shared/path-order.js';
 import { fileSystem, type FileSystem } from './file-system.js';
-import { Findings, type Skipped } from './findings.js';
+import type { Skipped } from './findings.js';
 import type { Footprint } from './footprint.js';
 import type { GitConfigHome } from './git-config.js';
 import { readGitIndex } from './git-index.js';
 import { RuleBook, type Warning } from './rule-book.js';
-import { globs, pathInside, scopeOf, unknownIndex } from './scope.js';
-import { patternsOfSecrets } from './secret-names.js';
+import { findingsIn, scopeOf, unknownIndex, walkOptions } from './scope.js';
 import { TrackedFiles } from './tracked-files.js';
 import { gitIndexStamp, realRoot, scopeText, slashed } from './tree-root.js';
 import { TreeWalk } from './tree-walk.js';
@@ -56,21 +55,8 @@ export async function discover(options: DiscoveryOptions, fs: FileSystem = fileS
   const index =
     scope.repository && readGitIndex(scope.repository, root, options.gitConfigHome.variables, options.signal);
 
-  const findings = new Findings(slashed(root), options.maxFileBytes, fs, globs(patternsOfSecrets(options.include)));
-  const walk = new TreeWalk(
-    {
-      root: slashed(root),
-      book,
-      insideGit: scope.repository !== undefined,
-      include: globs(options.include),
-      exclude: globs(options.exclude),
-      indexDirectory: pathInside(root, options.indexDir),
-      fs,
-      signal: options.signal,
-      onProgress: options.onProgress,
-    },
-    findings,
-  );
+  const findings = findingsIn(root, options, fs);
+  const walk = new TreeWalk(walkOptions(root, scope.repository, options, book, fs), findings);
   await walk.run('', scope.rules);
 
   const tracked = await index;

@@ -22,6 +22,9 @@ import { WorkTotals } from './work-totals.js';
 /** Below this share of the memory limit nobody needs the garbage of the planning. */
 const ROOMY_SHARE = 0.3;
 
+/** When segments are merged; how much at a time follows from the memory there is. */
+export type RunMergePolicy = Omit<MergePolicy, 'maxMergeBytes' | 'maxSteps'>;
+
 /** What a run is made of; `app` puts it together. */
 export interface IndexRunParts extends PlanParts {
   readonly root: string;
@@ -32,7 +35,7 @@ export interface IndexRunParts extends PlanParts {
   readonly monitor: MemoryMonitor;
   /** The pressures that the auto-scaler acts at, kept with the trace of the run. */
   readonly thresholds: PressureThresholds;
-  readonly mergePolicy: MergePolicy;
+  readonly mergePolicy: RunMergePolicy;
   readonly discover: (signal: AbortSignal) => Promise<Discovery>;
   /** How long the walk took that found what `discover` gave; undefined where it walked itself. */
   readonly earlierWalkMs: () => number | undefined;

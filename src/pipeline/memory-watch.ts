@@ -1,4 +1,4 @@
-/** A look at memory costs 15 us: after so many bytes of source it costs nothing beside the work on them. */
+/** A look at memory costs some microseconds: after so many bytes of source nothing beside the work on them. */
 const LOOK_AFTER_BYTES = 128 * 1024;
 
 /** So much a batch may add where memory is short from the start: handing over nothing would free nothing. */

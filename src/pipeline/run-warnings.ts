@@ -1,4 +1,5 @@
 import type { EventBus } from '../shared/events.js';
+import { wholeMebibytes } from '../shared/quantities.js';
 import type { BatchResult } from './file-task.js';
 
 /** What a run says of itself beside its summary. */
@@ -22,9 +23,9 @@ export class RunWarnings {
   /** That the limit was passed should not happen; if it does, it is said. */
   ofMemory(peakBytes: number, limitBytes: number): void {
     if (peakBytes <= limitBytes) return;
-    const mib = (bytes: number) => `${Math.ceil(bytes / 2 ** 20)} MiB`;
+    const [peak, limit] = [wholeMebibytes(peakBytes), wholeMebibytes(limitBytes)];
     this.bus.emit('warning', {
-      message: `the process took up to ${mib(peakBytes)} of memory, more than its limit of ${mib(limitBytes)}`,
+      message: `the process took up to ${peak} of memory, more than its limit of ${limit}`,
       hint: 'raise `--max-memory`, or exclude the largest files',
     });
   }

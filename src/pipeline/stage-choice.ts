@@ -7,6 +7,7 @@ import type { ScalingPolicy } from '../scaling/scaler.js';
 import { readSystemInfo, type SystemFacts } from '../scaling/system-info.js';
 import { errors } from '../shared/errors.js';
 import type { EventBus } from '../shared/events.js';
+import { bytes, plural } from '../shared/quantities.js';
 import { WorkNotes } from '../storage/work-notes.js';
 import { BatchIndexer } from './batch-indexer.js';
 import type { BatchLimits } from './batch-plan.js';
@@ -93,7 +94,11 @@ export class StageChooser {
     const { config } = this;
     if (work.files > 0) {
       const need = neededBytes({ ...work, files: work.knownFiles, maxParseBytes: config.chunk.maxParseBytes });
-      requireMemory(this.facts, need, `${work.knownFiles} files, the largest of ${mebibytes(work.largestFileBytes)}`);
+      requireMemory(
+        this.facts,
+        need,
+        `${plural(work.knownFiles, 'file')}, the largest of ${bytes(work.largestFileBytes)}`,
+      );
     }
     const range = this.range();
     if (work.files <= config.inlineMaxFiles && work.bytes <= config.inlineMaxBytes) {
@@ -108,6 +113,7 @@ export class StageChooser {
         mergeBytes: budget.mergeBytes,
       };
     }
+    const { segmentBytes, mergeBytes } = this.budgetOf(range);
     return {
       strategy: { kind: 'threads', workers: range.initial },
       reason:
@@ -115,8 +121,8 @@ export class StageChooser {
           ? `${range.reason}; ${this.maxThreads} run at once, as cores and memory allow`
           : range.reason,
       stage: this.warm ?? this.threadedStage(range),
-      batchLimits: batchLimits(this.budgetOf(range).segmentBytes),
-      mergeBytes: this.budgetOf(range).mergeBytes,
+      batchLimits: batchLimits(segmentBytes),
+      mergeBytes,
     };
   }
 
@@ -180,10 +186,6 @@ export class StageChooser {
 /** A run that could only be killed does not begin. */
 function requireMemory({ limitBytes }: SystemFacts, neededBytes: number, reason: string): void {
   if (limitBytes < neededBytes) throw errors.memoryLimitTooSmall(limitBytes, neededBytes, reason);
-}
-
-function mebibytes(bytes: number): string {
-  return `${(bytes / MIB).toFixed(bytes < 10 * MIB ? 1 : 0)} MiB`;
 }
 
 function batchLimits(segmentBytes: number): BatchLimits {

@@ -1,3 +1,5 @@
+import { wholeMebibytes } from './quantities.js';
+
 /**
  * Exit codes of the command line: 0 fine, 1 work failed, 2 wrong use or config, 3 failed files under `--strict`, 4 stale (an
  * index or export is sound, but does not agree with the files or the settings here), 5 corrupt, 130 interrupted.
@@ -30,10 +32,6 @@ export class MindIndexError extends Error {
 export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
   if (!(error instanceof Error) || error instanceof MindIndexError) return false;
   return typeof (error as NodeJS.ErrnoException).code === 'string';
-}
-
-function mebibytes(bytes: number): string {
-  return `${Math.ceil(bytes / 2 ** 20)} MiB`;
 }
 
 /** Longest part of a value that a sentence repeats: enough to recognise it. */
@@ -343,15 +341,15 @@ export const errors = {
   memoryShort: (rssBytes: number, ceilingBytes: number) =>
     new MindIndexError(
       'memory-short',
-      `it needs more memory than is left: the process came to ${mebibytes(rssBytes)} and may take ${mebibytes(ceilingBytes)}`,
+      `it needs more memory than is left: the process came to ${wholeMebibytes(rssBytes)} and may take ${wholeMebibytes(ceilingBytes)}`,
       'raise `--max-memory`, or exclude the file',
       1,
     ),
   memoryLimitTooSmall: (limitBytes: number, neededBytes: number, reason: string) =>
     new MindIndexError(
       'memory-limit-too-small',
-      `the memory limit of ${mebibytes(limitBytes)} is too small: at least ${mebibytes(neededBytes)} are needed for ${reason}`,
-      `raise \`--max-memory\` or the limit of the container to ${mebibytes(neededBytes)} or more; nothing was indexed`,
+      `the memory limit of ${wholeMebibytes(limitBytes)} is too small: at least ${wholeMebibytes(neededBytes)} are needed for ${reason}`,
+      `raise \`--max-memory\` or the limit of the container to ${wholeMebibytes(neededBytes)} or more; nothing was indexed`,
       2,
     ),
   threadsCannotStart: (failures: number, detail: string) =>

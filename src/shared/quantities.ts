@@ -22,6 +22,11 @@ export function bytes(value: number): string {
   return `${power > 0 && scaled < 99.95 ? scaled.toFixed(1) : count(scaled)} ${BYTE_UNITS[power]}`;
 }
 
+/** Bytes as whole mebibytes, rounded up: a limit that is given as said is large enough. */
+export function wholeMebibytes(value: number): string {
+  return `${Math.ceil(value / 2 ** 20)} MiB`;
+}
+
 /** A time in milliseconds as people say it: `340 ms`, `4.1 s`, `2 m 03 s`, `1 h 02 m`. */
 export function duration(ms: number): string {
   if (ms < 999.5) return `${Math.round(ms)} ms`;
