@@ -95,6 +95,18 @@ describe('the law of the house', () => {
     expect(shared.map(([name, paths]) => `\`${name}\` is loaded by ${paths.join(' and ')}`)).toEqual([]);
   });
 
+  test('what a thread that is terminated from outside loads is JavaScript only: native code would abort the process', () => {
+    const loaded = new Set(['cli/hang-watch-thread.ts']);
+    for (const path of loaded) for (const target of targetsOf(byPath.get(path)!, ['value'])) loaded.add(target.path);
+    const packages = [...loaded].flatMap((path) =>
+      byPath
+        .get(path)!
+        .references.filter(({ kind }) => kind === 'value')
+        .flatMap((each) => packageOf(each) ?? []),
+    );
+    expect([loaded.has('storage/work-notes.ts'), packages]).toEqual([true, []]);
+  });
+
   test('every file can be reached from bin or from the library, since unused code is deleted', () => {
     const bin = readFileSync(join(SRC, '../bin/mind-index.js'), 'utf8');
     expect(bin).toContain(`../dist/${ENTRIES[0]!.replace('.ts', '.js')}`);

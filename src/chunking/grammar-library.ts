@@ -42,7 +42,18 @@ export interface GrammarLibraryOptions {
   readonly packageDir?: string;
   /** Never load native code. */
   readonly forceWasm?: boolean;
+  /** Told of all native code that is loaded and called. */
+  readonly nativeCode?: NativeCode;
 }
+
+/** See `NativeCodeMarker`. */
+export interface NativeCode {
+  readonly isCancelled: boolean;
+  run<T>(call: () => T): T;
+}
+
+/** For a thread that nobody terminates. */
+const UNMARKED: NativeCode = { isCancelled: false, run: (call) => call() };
 
 /** What is used of the package `tree-sitter`; it is optional, so its own types may be missing when this is compiled. */
 interface NativeParser {
@@ -71,24 +82,23 @@ const COMPANIONS: Readonly<Record<string, readonly string[]>> = { c: ['cpp'] };
 export class GrammarLibrary {
   private readonly parsers = new Map<string, SyntaxParser>();
   private readonly failures = new Map<string, string>();
-  private readonly cache: GrammarCache;
   private unitsSinceRelease = 0;
 
   private constructor(
     private readonly manifest: GrammarManifest,
     private readonly native: NativeParserClass | undefined,
     private wasm: typeof Wasm | undefined,
-    cache: GrammarCache,
-  ) {
-    this.cache = cache;
-  }
+    private readonly cache: GrammarCache,
+    private readonly nativeCode: NativeCode,
+  ) {}
 
   /** Opens the packed grammars; loads none of them yet. Never rejects: without grammars there are line windows. */
   static async open(options: GrammarLibraryOptions): Promise<GrammarLibrary> {
     const packageDir = options.packageDir ?? packedGrammarsDir();
-    const native = options.forceWasm === true ? undefined : loadNativeRuntime();
+    const nativeCode = options.nativeCode ?? UNMARKED;
+    const native = options.forceWasm === true ? undefined : nativeCode.run(loadNativeRuntime);
     const cache = new GrammarCache(packageDir, options.cacheDir);
-    return new GrammarLibrary(readManifest(packageDir), native, undefined, cache);
+    return new GrammarLibrary(readManifest(packageDir), native, undefined, cache, nativeCode);
   }
 
   /** Loads grammars that are not loaded yet, so that `parser` finds them. Failures are remembered, not thrown. */
@@ -140,15 +150,17 @@ export class GrammarLibrary {
     if (this.native === undefined || file === undefined) return undefined;
     try {
       const module: { exports: Record<string, unknown> } = { exports: {} };
-      process.dlopen(module, this.cache.unpack(file));
-      const language = packed.nativeExport === undefined ? module.exports : module.exports[packed.nativeExport];
+      const path = this.cache.unpack(file);
       const parser = new this.native();
-      parser.setLanguage(language);
+      this.nativeCode.run(() => {
+        process.dlopen(module, path);
+        parser.setLanguage(packed.nativeExport === undefined ? module.exports : module.exports[packed.nativeExport]);
+      });
       return {
         grammar: name,
         parse: (text, deadline, visit) => {
           this.unitsSinceRelease += text.length;
-          return parseNatively(parser, text, deadline, visit);
+          return this.nativeCode.run(() => parseNatively(parser, text, deadline, this.nativeCode, visit));
         },
       };
     } catch (error) {
@@ -167,7 +179,7 @@ export class GrammarLibrary {
       grammar: name,
       parse: (text, deadline, visit) => {
         this.unitsSinceRelease += text.length;
-        return parseInWasm(parser, text, deadline, visit);
+        return parseInWasm(parser, text, deadline, this.nativeCode, visit);
       },
     };
   }
@@ -177,10 +189,12 @@ function parseNatively<T>(
   parser: NativeParser,
   text: string,
   deadline: ParseDeadline,
+  thread: NativeCode,
   visit: (root: SyntaxCursor) => T,
 ): T | undefined {
   // The runtime's progress callback costs 5 % and leaks a handle per parse; its own clock does neither.
-  const read = (index: number) => (index < text.length ? text.slice(index, index + READ_UNITS) : null);
+  const read = (index: number) =>
+    index < text.length && !thread.isCancelled ? text.slice(index, index + READ_UNITS) : null;
   let isBegun = true;
   try {
     for (;;) {
@@ -191,7 +205,7 @@ function parseNatively<T>(
         isBegun = false;
         return visit(tree.walk());
       }
-      if (deadline.isPassed()) return undefined;
+      if (thread.isCancelled || deadline.isPassed()) return undefined;
       if (deadline.isToRestart) parser.reset();
     }
   } finally {
@@ -204,10 +218,12 @@ function parseInWasm<T>(
   parser: Wasm.Parser,
   text: string,
   deadline: ParseDeadline,
+  thread: NativeCode,
   visit: (root: SyntaxCursor) => T,
 ): T | undefined {
   let sliceEnd = performance.now() + deadline.sliceMs;
   const isToStop = () => {
+    if (thread.isCancelled) return true;
     if (performance.now() <= sliceEnd) return false;
     if (deadline.isPassed()) return true;
     sliceEnd = performance.now() + deadline.sliceMs;

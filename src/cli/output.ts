@@ -80,13 +80,16 @@ function causesOf(error: Error): string[] {
 }
 
 /**
- * Ends the process when `stream` cannot be written: quietly where its reader is gone (as in `| head`), since whoever
- * stopped reading has what he wanted; else with the error.
+ * Calls `end` with an exit code, once, when `stream` cannot be written: quietly where its reader is gone (as in `| head`),
+ * since whoever stopped reading has what he wanted; else with the error.
  */
-export function endWithoutReader(stream: NodeJS.WriteStream, exit: (code: number) => void): void {
+export function endWithoutReader(stream: NodeJS.WriteStream, end: (exitCode: number) => void): void {
+  let isLost = false;
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') return exit(0);
+    if (isLost) return;
+    isLost = true;
+    if (error.code === 'EPIPE') return end(0);
     if (stream !== process.stderr) process.stderr.write(`error: the output cannot be written: ${error.message}\n`);
-    exit(1);
+    end(1);
   });
 }

@@ -1,6 +1,6 @@
 import { createHash, hash } from 'node:crypto';
 import { createChunker, type Chunker } from '../chunking/chunker.js';
-import { GrammarLibrary } from '../chunking/grammar-library.js';
+import { GrammarLibrary, type NativeCode } from '../chunking/grammar-library.js';
 import type { ParseRoom } from '../chunking/parse-memory.js';
 import { inspectContent } from '../discovery/content.js';
 import type { StaticEmbedder } from '../embedding/static-embedder.js';
@@ -50,8 +50,16 @@ export class BatchIndexer {
     this.encoder = new FileEncoder(embedder, settings.storeText);
   }
 
-  static async open(settings: IndexerSettings, embedder: StaticEmbedder | undefined): Promise<BatchIndexer> {
-    const grammars = await GrammarLibrary.open({ cacheDir: settings.grammarCacheDir });
+  /** A thread that may be told to end gives what marks its native code. */
+  static async open(
+    settings: IndexerSettings,
+    embedder: StaticEmbedder | undefined,
+    nativeCode?: NativeCode,
+  ): Promise<BatchIndexer> {
+    const grammars = await GrammarLibrary.open({
+      cacheDir: settings.grammarCacheDir,
+      ...(nativeCode && { nativeCode }),
+    });
     const chunker = createChunker({ limits: settings.chunkLimits, grammars });
     return new BatchIndexer(settings, grammars, chunker, embedder?.dimensions ?? 0, embedder);
   }

@@ -16,8 +16,8 @@ export interface IndexWorkerInit {
 }
 
 /** The entry of a worker thread: batches in, segments out. Results move, they are not copied. */
-await hostThread<IndexWorkerInit, Batch, BatchResult>(async ({ settings, stop, notes: place }) => {
-  const indexer = await BatchIndexer.open(settings, createEmbedder(settings.embedder));
+await hostThread<IndexWorkerInit, Batch, BatchResult>(async ({ settings, stop, notes: place }, nativeCode) => {
+  const indexer = await BatchIndexer.open(settings, createEmbedder(settings.embedder), nativeCode);
   const flag = new StopFlag(stop);
   const watch = new MemoryWatch(settings.memory.flushAboveBytes);
   const notes = place && new WorkNotes(place.indexDir, Atomics.add(new Int32Array(place.slots), 0, 1));

@@ -1,7 +1,7 @@
 import { getHeapStatistics } from 'node:v8';
 import { parentPort, workerData, type Transferable } from 'node:worker_threads';
 import { packError, type FromThread, type ThreadBirth, type ThreadMemory, type ToThread } from './thread-messages.js';
-import { ProgressSlots, type ProgressWriter } from './thread-progress.js';
+import { ProgressSlots, type NativeCodeMarker, type ProgressWriter } from './thread-progress.js';
 
 /** What a handler gives back: the result, buffers that move instead of being copied, native memory it holds in bytes. */
 export interface ThreadAnswer<Result> {
@@ -30,13 +30,16 @@ function readMemory(nativeBytes: number): ThreadMemory {
  * An error while making the handler kills the thread at boot; an error in `handle` fails its task only.
  */
 export async function hostThread<Init, Task, Result>(
-  open: (init: Init) => Promise<ThreadHandler<Task, Result>> | ThreadHandler<Task, Result>,
+  open: (
+    init: Init,
+    nativeCode: NativeCodeMarker,
+  ) => Promise<ThreadHandler<Task, Result>> | ThreadHandler<Task, Result>,
 ): Promise<void> {
   const port = parentPort;
   if (!port) throw new Error('hostThread is called in a worker thread only');
   const birth = workerData as ThreadBirth;
   const progress = new ProgressSlots(birth.progress);
-  const handler = await open(birth.init as Init);
+  const handler = await open(birth.init as Init, progress);
 
   const work = async (task: Task): Promise<void> => {
     try {
@@ -46,6 +49,8 @@ export async function hostThread<Init, Task, Result>(
       port.postMessage(message, [...transfer]);
     } catch (error) {
       progress.endTask();
+      // Nobody waits for the task any more: the order to end comes next.
+      if (progress.isCancelled) return;
       const message: FromThread = { type: 'failure', error: packError(error), memory: readMemory(0) };
       port.postMessage(message);
     }

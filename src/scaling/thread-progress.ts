@@ -1,12 +1,14 @@
 /**
  * Progress of the task a thread works on, in memory that both sides see: the outside reads it while the thread is busy,
- * and after it died. Four 64-bit integers, written and read atomically.
+ * and after it died. Six 64-bit integers, written and read atomically. The last two are for ending it.
  */
 const ITEMS_DONE = 0;
 const BYTES_DONE = 1;
 const CURRENT_ITEM = 2;
 const STARTED_AT_NS = 3;
-const SLOTS = 4;
+const CANCELLED = 4;
+const IN_NATIVE_CODE = 5;
+const SLOTS = 6;
 
 /** One reading of the progress. */
 export interface ThreadProgress {
@@ -22,8 +24,19 @@ export interface ThreadProgress {
 export interface ProgressWriter {
   /** An item is begun; if the thread dies now, this item is suspected. */
   begin(item: number): void;
-  /** The begun item is finished; `bytes` are added to the progress. */
+  /** The begun item is finished; `bytes` are added to the progress. Both throw when the thread was told to end. */
   done(bytes: number): void;
+}
+
+/**
+ * Marks the time that a thread spends in native code. Where a thread is terminated in it, Node-API makes an error of the
+ * next call into JavaScript that nobody can catch, and the whole process aborts.
+ */
+export interface NativeCodeMarker {
+  /** True once the thread was told to end: callbacks of native code bring it to its end. */
+  readonly isCancelled: boolean;
+  /** Calls native code. Throws instead when the thread was told to end. */
+  run<T>(call: () => T): T;
 }
 
 /** Nanoseconds on the one clock that all threads of a process share and that never goes backwards. */
@@ -37,7 +50,7 @@ export function createProgressMemory(): SharedArrayBuffer {
 }
 
 /** The progress slots as both sides use them. */
-export class ProgressSlots implements ProgressWriter {
+export class ProgressSlots implements ProgressWriter, NativeCodeMarker {
   private readonly slots: BigInt64Array;
 
   constructor(memory: SharedArrayBuffer) {
@@ -59,12 +72,14 @@ export class ProgressSlots implements ProgressWriter {
   }
 
   begin(item: number): void {
+    this.throwIfCancelled();
     // The time first: read in between, the old item with the new time is never overdue.
     this.put(STARTED_AT_NS, monotonicNs());
     this.put(CURRENT_ITEM, BigInt(item));
   }
 
   done(bytes: number): void {
+    this.throwIfCancelled();
     this.put(STARTED_AT_NS, monotonicNs());
     this.put(CURRENT_ITEM, -1n);
     Atomics.add(this.slots, ITEMS_DONE, 1n);
@@ -79,6 +94,35 @@ export class ProgressSlots implements ProgressWriter {
       currentItem: currentItem < 0 ? undefined : currentItem,
       startedAtNs: this.get(STARTED_AT_NS),
     };
+  }
+
+  /** Tells the thread to end by itself: it takes the next chance to, between two items or in a callback of native code. */
+  cancel(): void {
+    this.put(CANCELLED, 1n);
+  }
+
+  get isCancelled(): boolean {
+    return this.get(CANCELLED) !== 0n;
+  }
+
+  /** True while the thread is in native code. Once it was cancelled, it enters none any more. */
+  get isInNativeCode(): boolean {
+    return this.get(IN_NATIVE_CODE) !== 0n;
+  }
+
+  run<T>(call: () => T): T {
+    this.put(IN_NATIVE_CODE, 1n);
+    try {
+      // Asked after the mark is set: who cancelled sees the mark, or this sees the cancellation.
+      this.throwIfCancelled();
+      return call();
+    } finally {
+      this.put(IN_NATIVE_CODE, 0n);
+    }
+  }
+
+  private throwIfCancelled(): void {
+    if (this.isCancelled) throw new Error('the thread was told to end');
   }
 
   private get(slot: number): bigint {

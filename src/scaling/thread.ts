@@ -14,7 +14,7 @@ export interface ThreadOptions {
   /** Limit of V8's young generation inside the thread, in MiB. */
   readonly maxYoungMb?: number;
   readonly execArgv?: readonly string[];
-  /** How long an ending or terminated thread may take before it is given up, in milliseconds. */
+  /** How long a thread may take to end by itself, and then to be terminated, before it is given up; in milliseconds. */
   readonly terminateGraceMs: number;
 }
 
@@ -150,19 +150,31 @@ export class Thread {
   end(): void {
     this.life = { kind: 'ending' };
     this.worker.ref();
-    const message: ToThread = { type: 'end' };
-    this.worker.postMessage(message);
+    this.orderEnd();
     this.after(this.options.terminateGraceMs, () => this.kill('closed', 'did not end in time'));
   }
 
-  /** Stops the thread at once. Native code cannot be interrupted: after the grace the thread is abandoned. */
+  /**
+   * Tells the thread to end now, whatever it does. One that does not in time is terminated, or abandoned where it is in
+   * native code: that cannot be interrupted, and would abort the process on its way back into a terminated thread.
+   */
   kill(reason: LossReason, detail: string): void {
     if (this.life.kind === 'gone' || this.condemned) return;
     this.cause ??= { reason, detail };
     this.condemned = this.slots.read();
+    this.slots.cancel();
     this.worker.ref();
-    void this.worker.terminate();
-    this.after(this.options.terminateGraceMs, () => this.leave(detail, true));
+    this.orderEnd();
+    this.after(this.options.terminateGraceMs, () => {
+      if (this.slots.isInNativeCode) return this.leave(detail, true);
+      void this.worker.terminate();
+      this.after(this.options.terminateGraceMs, () => this.leave(detail, true));
+    });
+  }
+
+  private orderEnd(): void {
+    const message: ToThread = { type: 'end' };
+    this.worker.postMessage(message);
   }
 
   private listen(): void {

@@ -1,5 +1,5 @@
 import { chmodSync, constants, copyFileSync, rmSync, statSync } from 'node:fs';
-import { createPrivateFile } from './index-lock.js';
+import { createPrivateFile } from './private-file.js';
 import { openForeign } from './sqlite-adoption.js';
 import { SIDE_FILES, databasePath, findIndex, logBytes } from './sqlite-connection.js';
 import { SqliteDatabase } from './sqlite-database.js';

@@ -14,7 +14,8 @@ import {
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { errors, isSystemError } from '../shared/errors.js';
-import { IndexLock, LOCK_FILES, createPrivateFile } from './index-lock.js';
+import { IndexLock, LOCK_FILES } from './index-lock.js';
+import { createPrivateFile } from './private-file.js';
 import { SqliteDatabase } from './sqlite-database.js';
 import { DATABASE_FILE, SIDE_FILES, databasePath, storeFailure } from './sqlite-connection.js';
 import { DATABASE_PAGE_BYTES, migrate } from './sqlite-schema.js';

@@ -1,18 +1,8 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import {
-  closeSync,
-  fchmodSync,
-  lstatSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  unlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { errors, isSystemError } from '../shared/errors.js';
+import { lstatSync, readFileSync, renameSync, rmSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
+import { errors } from '../shared/errors.js';
+import { createPrivateFile } from './private-file.js';
 import { SQLITE, SqliteDatabase, sqliteCode } from './sqlite-database.js';
 
 const LOCK_DATABASE = 'lock.db';
@@ -133,20 +123,6 @@ function removeForeignLock(path: string): void {
   const stat = lstatSync(path, { throwIfNoEntry: false });
   if (stat?.isSymbolicLink() || (stat?.isFile() && stat.size > 0)) rmSync(path, { force: true });
   rmSync(`${path}-journal`, { force: true });
-}
-
-/**
- * Creates an empty file that only its owner may read, whatever the umask; SQLite gives the files beside it the same rights.
- * Leaves an existing file untouched and unopened.
- */
-export function createPrivateFile(path: string): void {
-  try {
-    const descriptor = openSync(path, 'wx', 0o600);
-    fchmodSync(descriptor, 0o600);
-    closeSync(descriptor);
-  } catch (error) {
-    if (!isSystemError(error) || error.code !== 'EEXIST') throw error;
-  }
 }
 
 function inode(path: string): bigint | undefined {

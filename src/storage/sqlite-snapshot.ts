@@ -1,4 +1,4 @@
-import { createPrivateFile } from './index-lock.js';
+import { createPrivateFile } from './private-file.js';
 import { openSound, storeFailure } from './sqlite-connection.js';
 import { SqliteDatabase } from './sqlite-database.js';
 

@@ -1,6 +1,6 @@
 import { closeSync, constants, lstatSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { createPrivateFile } from './index-lock.js';
+import { createPrivateFile } from './private-file.js';
 
 /** Name of the notes in the index directory. */
 export const WORK_NOTES_FILE = 'in-work';

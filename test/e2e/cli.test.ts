@@ -3,7 +3,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, write
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
 const PROGRAM = fileURLToPath(new URL('../../bin/mind-index.js', import.meta.url));
 
@@ -287,12 +287,36 @@ describe.skipIf(!existsSync('/usr/bin/script'))('on a terminal', () => {
   });
 });
 
-describe('Ctrl-C', () => {
-  test('ends a run cleanly with 130, and the next run goes on', async () => {
-    const orchard = join(home, 'orchard');
+describe('a run in the middle of its work', () => {
+  let orchard: string;
+
+  beforeEach(() => {
+    orchard = join(home, 'orchard');
     mkdirSync(orchard);
     const code = 'export function pick(tree: Tree): Fruit {\n  return tree.fruits.pop()!;\n}\n'.repeat(150);
     for (let at = 0; at < 600; at += 1) writeFileSync(join(orchard, `tree-${at}.ts`), `// tree ${at}\n${code}`);
+  });
+
+  afterEach(() => rmSync(orchard, { recursive: true }));
+
+  test('ends in order with 130 where its reader goes away, and the next run goes on', () => {
+    const words = `"${process.execPath}" "${PROGRAM}" --json --workers 1 | head -n 2; exit \${PIPESTATUS[0]}`;
+    const { status, stderr } = spawnSync('bash', ['-c', words], { cwd: orchard, env: cleanEnvironment() });
+    expect([status, stderr.toString()]).toEqual([130, expect.not.stringContaining('error')]);
+    expect(run(['--quiet'], { cwd: orchard }).stderr).toMatch(/^Indexed 600 files/);
+  });
+
+  test('ends with 1 and a reason where its output cannot be written, and the next run goes on', () => {
+    const words = `"${process.execPath}" "${PROGRAM}" --json --workers 1 >/dev/full`;
+    const { status, stderr } = spawnSync('bash', ['-c', words], { cwd: orchard, env: cleanEnvironment() });
+    expect([status, stderr.toString().match(/^error: .*$/gm)]).toEqual([
+      1,
+      ['error: the output cannot be written: ENOSPC: no space left on device, write'],
+    ]);
+    expect(run(['--quiet'], { cwd: orchard }).stderr).toMatch(/^Indexed 600 files/);
+  });
+
+  test('ends cleanly with 130 on Ctrl-C, and the next run goes on', async () => {
     const child = spawn(process.execPath, [PROGRAM, '--json', '--workers', '1'], {
       cwd: orchard,
       env: cleanEnvironment(),

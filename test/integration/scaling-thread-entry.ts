@@ -1,5 +1,10 @@
 import { readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { GrammarLibrary } from '../../src/chunking/grammar-library.js';
+import { ParseDeadline } from '../../src/chunking/parse-deadline.js';
 import { hostThread } from '../../src/scaling/thread-host.js';
+import type { NativeCodeMarker } from '../../src/scaling/thread-progress.js';
 
 /** What the stall does with a fruit, item by item. */
 export interface FruitTask {
@@ -65,7 +70,15 @@ function carve(bytes: number): string {
   return 'melon';
 }
 
-await hostThread<FruitInit, FruitTask, unknown>((init) => {
+/** Native code that keeps calling back into JavaScript for text, as long as it gets some. */
+async function squeeze(nativeCode: NativeCodeMarker): Promise<string> {
+  const grammars = await GrammarLibrary.open({ cacheDir: join(tmpdir(), 'mind-index-test-grammars'), nativeCode });
+  await grammars.prepare(['javascript']);
+  const juice = 'function squeeze() { return [1, 2, 3].map((orange) => orange + 1); }\n'.repeat(100_000);
+  for (;;) grammars.parser('javascript')!.parse(juice, new ParseDeadline(3_600_000), () => undefined);
+}
+
+await hostThread<FruitInit, FruitTask, unknown>((init, nativeCode) => {
   if (init.morning === 'crash') throw new Error('the stall has no roof');
   if (init.morning === 'exit') process.exit(3);
   if (init.morning === 'sleep') for (;;);
@@ -74,7 +87,7 @@ await hostThread<FruitInit, FruitTask, unknown>((init) => {
       const eaten: string[] = [];
       for (const [index, fruit] of task.fruits.entries()) {
         progress.begin(index);
-        eaten.push(await eat(fruit, task));
+        eaten.push(await (fruit === 'orange' ? squeeze(nativeCode) : eat(fruit, task)));
         progress.done(fruit.length);
       }
       if (!task.buffer) return { result: eaten, nativeBytes };

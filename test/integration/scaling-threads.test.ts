@@ -152,6 +152,14 @@ test('a thread that hangs in native code is abandoned: neither its task nor the 
   await expect.poll(() => pool.counts.abandoned).toBe(0);
 });
 
+test('a thread in native code that calls back is led out of it: torn out, it would take the process along', async () => {
+  const { pool } = openStall({ deadlineMs: 1_500, terminateGraceMs: 20_000 });
+  const loss = await lossOf(pool.run({ fruits: ['apple', 'orange'] }));
+  expect(loss).toMatchObject({ reason: 'deadline', progress: { itemsDone: 1, currentItem: 1 } });
+  expect(pool.counts).toMatchObject({ live: 0, lost: 1, abandoned: 0 });
+  expect(await pool.run({ fruits: ['fig'] })).toEqual(['FIG']);
+});
+
 test.each(['crash', 'exit'] as const)('threads that die at boot by %s are not started for ever', async (morning) => {
   const { pool } = openStall({ size: 2 }, { morning });
   await expect(Promise.all([pool.run({ fruits: ['fig'] }), pool.run({ fruits: ['kiwi'] })])).rejects.toMatchObject({
