@@ -92,7 +92,7 @@ export class GrammarLibrary {
     private readonly nativeCode: NativeCode,
   ) {}
 
-  /** Opens the packed grammars; loads none of them yet. Never rejects: without grammars there are line windows. */
+  /** Opens the packed grammars; loads none of them yet. Rejects for a cancelled thread only: without grammars there are line windows. */
   static async open(options: GrammarLibraryOptions): Promise<GrammarLibrary> {
     const packageDir = options.packageDir ?? packedGrammarsDir();
     const nativeCode = options.nativeCode ?? UNMARKED;
@@ -151,10 +151,12 @@ export class GrammarLibrary {
     try {
       const module: { exports: Record<string, unknown> } = { exports: {} };
       const path = this.cache.unpack(file);
-      const parser = new this.native();
-      this.nativeCode.run(() => {
+      const Parser = this.native;
+      const parser = this.nativeCode.run(() => {
         process.dlopen(module, path);
-        parser.setLanguage(packed.nativeExport === undefined ? module.exports : module.exports[packed.nativeExport]);
+        const made = new Parser();
+        made.setLanguage(packed.nativeExport === undefined ? module.exports : module.exports[packed.nativeExport]);
+        return made;
       });
       return {
         grammar: name,
@@ -164,7 +166,7 @@ export class GrammarLibrary {
         },
       };
     } catch (error) {
-      if (packed.wasm === undefined) throw error;
+      if (packed.wasm === undefined || this.nativeCode.isCancelled) throw error;
       return undefined;
     }
   }
@@ -203,6 +205,7 @@ function parseNatively<T>(
       const tree = parser.parse(read, null, { bufferSize: READ_UNITS });
       if (tree !== null) {
         isBegun = false;
+        if (thread.isCancelled) return undefined;
         return visit(tree.walk());
       }
       if (thread.isCancelled || deadline.isPassed()) return undefined;

@@ -27,7 +27,7 @@ export function registerImport(program: Command, invocation: Invocation): void {
       const config = await invocation.readConfig(command, path);
       const bus = new EventBus();
       const display = await showRun(config, bus, invocation);
-      bus.on('threads-abandoned', ({ threads }) => (invocation.hangingThreads += threads));
+      invocation.followThreads(bus);
       const { output } = invocation;
       try {
         const { importIndex } = await import('../app/transfer.js');

@@ -18,7 +18,7 @@ export function registerIndex(program: Command, invocation: Invocation): void {
       const config = await invocation.readConfig(command, path);
       const bus = new EventBus();
       const display = await showRun(config, bus, invocation);
-      bus.on('threads-abandoned', ({ threads }) => (invocation.hangingThreads += threads));
+      invocation.followThreads(bus);
       const interrupt = listenForInterrupt(process, display.stopping, () => {
         display.close();
         endInterrupted();

@@ -11,22 +11,37 @@ export interface Interruptible {
   release(): void;
 }
 
+/** Event of the process that somebody who listens for interrupts hears: nobody can read any more what it prints. */
+const OUTPUT_LOST = 'output-lost';
+
+/** Ends interruptible work in order, without a word, where its output is lost. */
+export function tellOutputLost(source: EventEmitter): void {
+  source.emit(OUTPUT_LOST);
+}
+
 /**
  * Listens for Ctrl-C and SIGTERM on `source` (the process). The first one aborts the signal and calls `onFirst`; the
- * next one calls `onSecond` at once: whoever asks twice does not want to wait.
+ * next one calls `onSecond` at once: whoever asks twice does not want to wait. Lost output aborts the signal and is not counted:
+ * one Ctrl-C at a terminal ends the reader of a pipe too.
  */
 export function listenForInterrupt(source: EventEmitter, onFirst: () => void, onSecond: () => void): Interruptible {
   const controller = new AbortController();
-  const listener = () => {
-    if (controller.signal.aborted) return onSecond();
+  let isAsked = false;
+  const onSignal = () => {
+    if (isAsked) return onSecond();
+    isAsked = true;
+    if (controller.signal.aborted) return;
     controller.abort();
     onFirst();
   };
-  for (const name of SIGNALS) source.on(name, listener);
+  const onLost = () => controller.abort();
+  for (const name of SIGNALS) source.on(name, onSignal);
+  source.on(OUTPUT_LOST, onLost);
   return {
     signal: controller.signal,
     release: () => {
-      for (const name of SIGNALS) source.off(name, listener);
+      for (const name of SIGNALS) source.off(name, onSignal);
+      source.off(OUTPUT_LOST, onLost);
     },
   };
 }

@@ -2,16 +2,18 @@ import type { Command } from 'commander';
 import { loadConfig, type Config } from '../config/config.js';
 import { readEnvironment, type Environment } from '../config/environment.js';
 import { findIndexedRoot, resolveRoot } from '../config/root-folder.js';
+import type { EventBus } from '../shared/events.js';
 import { makeColors, wantsColor, type Colors } from './colors.js';
-import { Output, type TextStream } from './output.js';
+import { Output, type OutputLoss, type TextStream } from './output.js';
 import { typedSettings } from './setting-flags.js';
 
 /** One call of the program: where it was called, where it prints, and how it ends. */
 export class Invocation {
   /** Exit code of a command that did its work: 0, or what its result means. */
   exitCode = 0;
-  /** Threads that hang in native code: with them the process cannot end by itself. */
-  hangingThreads = 0;
+  /** Set once nobody reads any more what is printed. */
+  lostOutput: OutputLoss | undefined;
+  private readonly abandoned: (() => number)[] = [];
   /** The config of the command, once it was read. */
   config: Config | undefined;
 
@@ -26,6 +28,16 @@ export class Invocation {
   static ofProcess(): Invocation {
     const output = new Output(process.stdout, process.stderr);
     return new Invocation(process.argv, output, process.cwd(), readEnvironment());
+  }
+
+  /** Threads that hang in native code at this moment: with them the process cannot end by itself. */
+  get hangingThreads(): number {
+    return this.abandoned.reduce((sum, hanging) => sum + hanging(), 0);
+  }
+
+  /** Remembers the threads that a run leaves behind. */
+  followThreads(bus: EventBus): void {
+    bus.on('threads-abandoned', ({ hanging }) => this.abandoned.push(hanging));
   }
 
   /** Reads the config for the folder `path`. */

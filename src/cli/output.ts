@@ -79,17 +79,20 @@ function causesOf(error: Error): string[] {
   return causes;
 }
 
+/** Why nobody will read what is printed: the reader is gone (as in `| head`), or writing failed. */
+export type OutputLoss = 'unread' | 'failed';
+
 /**
- * Calls `end` with an exit code, once, when `stream` cannot be written: quietly where its reader is gone (as in `| head`),
- * since whoever stopped reading has what he wanted; else with the error.
+ * Calls `onLoss`, once, when `stream` cannot be written: quietly where its reader is gone, since whoever stopped reading has
+ * what he wanted; else after the error was printed.
  */
-export function endWithoutReader(stream: NodeJS.WriteStream, end: (exitCode: number) => void): void {
+export function onLostOutput(stream: NodeJS.WriteStream, onLoss: (loss: OutputLoss) => void): void {
   let isLost = false;
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (isLost) return;
     isLost = true;
-    if (error.code === 'EPIPE') return end(0);
+    if (error.code === 'EPIPE') return onLoss('unread');
     if (stream !== process.stderr) process.stderr.write(`error: the output cannot be written: ${error.message}\n`);
-    end(1);
+    onLoss('failed');
   });
 }

@@ -6,6 +6,7 @@ import { registerConfig } from './config-command.js';
 import { registerExport } from './export-command.js';
 import { registerImport } from './import-command.js';
 import { registerIndex } from './index-command.js';
+import { EXIT_INTERRUPTED } from './interrupt.js';
 import type { Invocation } from './invocation.js';
 import { toMindIndexError } from './output.js';
 import { productVersion } from './product-version.js';
@@ -61,10 +62,17 @@ export async function runProgram(invocation: Invocation): Promise<number> {
     if (thrown instanceof CommanderError && isDone(thrown)) return 0;
     const error = explain(thrown, program, invocation);
     const { output } = invocation;
+    // Work that ended because nobody reads it has nobody to tell.
+    if (invocation.lostOutput !== undefined && isEndOfReading(error)) return EXIT_INTERRUPTED;
     const style = { json: invocation.isOn('json'), verbose: invocation.isOn('verbose') };
     output.error(error, { ...style, colors: invocation.colorsFor(output.stderr) });
     return error.exitCode;
   }
+}
+
+/** Whether an error only says that the work was ended, or that the reader of what it wrote is gone. */
+function isEndOfReading({ exitCode, cause }: MindIndexError): boolean {
+  return exitCode === EXIT_INTERRUPTED || (cause instanceof Error && 'code' in cause && cause.code === 'EPIPE');
 }
 
 function explain(thrown: unknown, program: Command, invocation: Invocation): MindIndexError {

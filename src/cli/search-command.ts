@@ -74,7 +74,7 @@ export function registerSearch(program: Command, invocation: Invocation): void {
 async function refreshed(config: Config, invocation: Invocation): Promise<Refreshment | undefined> {
   if (config.refresh === 'never') return { notices: [] };
   const bus = new EventBus();
-  bus.on('threads-abandoned', ({ threads }) => (invocation.hangingThreads += threads));
+  invocation.followThreads(bus);
   const interrupt = listenForInterrupt(process, () => {}, endInterrupted);
   try {
     const { refreshIndex } = await import('../app/searching.js');

@@ -371,7 +371,7 @@ export const SETTINGS = {
     500,
     'milliseconds',
     'how long a thread may take to end',
-    'ending takes 1 to 20 ms; given once for its task, once to end by itself, once to be terminated: Ctrl-C has two seconds in all',
+    'ending takes 1 to 20 ms; a thread that is too late has this time to end by itself, and again to be terminated',
   ),
 
   // What a search shows.

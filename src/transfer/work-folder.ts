@@ -57,7 +57,7 @@ export function temporaryWorkFolder(): WorkFolder {
     empty(path);
     removeIfEmpty(path);
   };
-  // Where nobody reads its output any more, the process ends at once; the name is new each time, so nobody would tidy up.
+  // For an end that nobody foresaw; the name is new each time, so nobody would tidy up.
   process.once('exit', removeFolder);
   return {
     path,

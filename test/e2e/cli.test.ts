@@ -253,6 +253,20 @@ describe('the way of a user', () => {
     });
   });
 
+  test.each([
+    ['--bogus', 2],
+    ['status --check', 4],
+    ['index nowhere', 2],
+  ])('an exit code is the same where nobody reads the output: %s', (words, expected) => {
+    const stale = join(home, 'stale');
+    cpSync(indexed, stale, { recursive: true });
+    writeFileSync(join(stale, 'new.ts'), 'export const fresh = 1;\n');
+    // The reader is gone long before the first byte comes.
+    const pipe = `"${process.execPath}" "${PROGRAM}" ${words} 2>&1 | true; exit \${PIPESTATUS[0]}`;
+    expect(spawnSync('bash', ['-c', pipe], { cwd: stale, env: cleanEnvironment() }).status).toBe(expected);
+    rmSync(stale, { recursive: true });
+  });
+
   test('a reader that stops reading ends the program quietly', () => {
     const output = execFileSync(
       'bash',
@@ -303,6 +317,20 @@ describe('a run in the middle of its work', () => {
     const words = `"${process.execPath}" "${PROGRAM}" --json --workers 1 | head -n 2; exit \${PIPESTATUS[0]}`;
     const { status, stderr } = spawnSync('bash', ['-c', words], { cwd: orchard, env: cleanEnvironment() });
     expect([status, stderr.toString()]).toEqual([130, expect.not.stringContaining('error')]);
+    expect(run(['--quiet'], { cwd: orchard }).stderr).toMatch(/^Indexed 600 files/);
+  });
+
+  test('ends in order on a Ctrl-C that ends the reader of its output too', async () => {
+    const words = `"${process.execPath}" "${PROGRAM}" --json --workers 1 | cat`;
+    const group = spawn('bash', ['-c', words], { cwd: orchard, env: cleanEnvironment(), detached: true });
+    let asked = false;
+    group.stdout.on('data', (data: Buffer) => {
+      if (!asked && data.includes('"segment-committed"')) asked = process.kill(-group.pid!, 'SIGINT');
+    });
+    group.stderr.resume();
+    await new Promise((resolve) => group.on('close', resolve));
+    // These notes are left behind by a run that did not come to its end.
+    expect([asked, existsSync(join(orchard, '.mind-index/in-work'))]).toEqual([true, false]);
     expect(run(['--quiet'], { cwd: orchard }).stderr).toMatch(/^Indexed 600 files/);
   });
 

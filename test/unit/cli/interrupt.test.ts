@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { describe, expect, test } from 'vitest';
-import { listenForInterrupt } from '../../../src/cli/interrupt.js';
+import { listenForInterrupt, tellOutputLost } from '../../../src/cli/interrupt.js';
 
 function listen() {
   const source = new EventEmitter();
@@ -23,9 +23,28 @@ describe('an interrupt', () => {
     expect(told).toEqual(['stopping', 'at once']);
   });
 
+  test('that ends the reader of the output too is one interrupt, in whichever order they are noticed', () => {
+    for (const order of [
+      ['SIGINT', 'lost'],
+      ['lost', 'SIGINT'],
+    ]) {
+      const { source, told, interrupt } = listen();
+      for (const event of order) event === 'lost' ? tellOutputLost(source) : source.emit(event);
+      expect([interrupt.signal.aborted, told]).toEqual([true, expect.not.arrayContaining(['at once'])]);
+      source.emit('SIGINT');
+      expect(told.at(-1)).toBe('at once');
+    }
+  });
+
+  test('by lost output is silent', () => {
+    const { source, told, interrupt } = listen();
+    tellOutputLost(source);
+    expect([interrupt.signal.aborted, told]).toEqual([true, []]);
+  });
+
   test('is not listened for any longer once the run has ended', () => {
     const { source, interrupt } = listen();
     interrupt.release();
-    expect([source.listenerCount('SIGINT'), source.listenerCount('SIGTERM')]).toEqual([0, 0]);
+    expect(source.eventNames()).toEqual([]);
   });
 });
