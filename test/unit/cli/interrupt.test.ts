@@ -29,7 +29,10 @@ describe('an interrupt', () => {
       ['lost', 'SIGINT'],
     ]) {
       const { source, told, interrupt } = listen();
-      for (const event of order) event === 'lost' ? tellOutputLost(source) : source.emit(event);
+      for (const event of order) {
+        if (event === 'lost') tellOutputLost(source);
+        else source.emit(event);
+      }
       expect([interrupt.signal.aborted, told]).toEqual([true, expect.not.arrayContaining(['at once'])]);
       source.emit('SIGINT');
       expect(told.at(-1)).toBe('at once');
