@@ -1,4 +1,5 @@
 import { spawn, spawnSync, type ChildProcess, type SpawnSyncReturns } from 'node:child_process';
+import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { AnyEvent, RunSummary } from '../src/shared/events.js';
 
@@ -33,6 +34,20 @@ export function mindIndex(args: readonly string[], options: ProgramOptions = {})
 /** Starts the built program and does not wait for it. */
 export function startMindIndex(args: readonly string[], options: ProgramOptions = {}): ChildProcess {
   return spawn(process.execPath, [BIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env: environment(options) });
+}
+
+/** Calls `act` when the program first tells of an event; resolves when it has ended, throws if it never told. */
+export async function atEvent(run: ChildProcess, name: string, act: () => void): Promise<void> {
+  let [stdout, acted] = ['', false];
+  run.stdout!.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+    if (acted || !stdout.includes(name)) return;
+    acted = true;
+    act();
+  });
+  run.stderr!.resume();
+  await once(run, 'close');
+  if (!acted) throw new Error(`no ${name} in ${stdout}`);
 }
 
 /** Indexes and returns the summary; throws what the program printed when it failed. */

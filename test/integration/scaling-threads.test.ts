@@ -123,7 +123,7 @@ test('a thread that fills its heap is lost for want of memory, and the process l
 });
 
 test('a thread that hangs on an item is stopped after the deadline, and the others are not', async () => {
-  const { pool } = openStall({ size: 2, deadlineMs: 1_000 });
+  const { pool } = openStall({ size: 2, deadlineMs: 1_000, terminateGraceMs: 200 });
   const [hung, fine] = await Promise.all([
     lossOf(pool.run({ fruits: ['apple', 'endless'] })),
     pool.run({ fruits: ['fig'] }),
@@ -174,7 +174,7 @@ test.each(['crash', 'exit'] as const)('threads that die at boot by %s are not st
 
 test('a thread that hangs while booting is stopped like any other', async () => {
   const { pool, losses } = openStall(
-    { bootDeadlineMs: 200, bootFailuresAllowed: 1, deadlineMs: 100 },
+    { bootDeadlineMs: 200, bootFailuresAllowed: 1, deadlineMs: 100, terminateGraceMs: 200 },
     { morning: 'sleep' },
   );
   await expect(pool.run({ fruits: ['fig'] })).rejects.toMatchObject({ code: 'threads-cannot-start' });
@@ -208,7 +208,7 @@ test('idle threads above a smaller size are ended, busy ones finish their task f
 });
 
 test('closing rejects what waits, kills what runs, and refuses what comes', async () => {
-  const { pool, losses } = openStall();
+  const { pool, losses } = openStall({ terminateGraceMs: 200 });
   await pool.run({ fruits: ['apple'] });
   const running = lossOf(pool.run({ fruits: ['endless'] }));
   const waiting = expect(pool.run({ fruits: ['fig'] })).rejects.toMatchObject({ code: 'pool-closed' });
@@ -228,7 +228,7 @@ test('closing with a grace lets the running task finish, and an abort cuts the g
   await patient.close({ graceMs: 30_000 });
   expect(await finishing).toEqual(['APPLE', 'FIG']);
 
-  const { pool: hurried } = openStall();
+  const { pool: hurried } = openStall({ terminateGraceMs: 200 });
   await hurried.run({ fruits: ['apple'] });
   const endless = lossOf(hurried.run({ fruits: ['endless'] }));
   const abort = new AbortController();
