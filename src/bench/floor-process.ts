@@ -14,7 +14,10 @@ async function runFloor(request: FloorRequest): Promise<FloorResult> {
   const plan = new BatchPlan(
     largeFirst.map((file) => ({ ...file, mtimeMs: 0, ctimeMs: 0, fileClass: 'source', isNew: true, knownHash: null })),
   );
-  const done = await Promise.all(Array.from({ length: request.threads }, () => runThread(request, plan)));
+  const threads = Array.from({ length: request.threads }, () => runThread(request, plan));
+  // A process that ends while threads are in native code aborts, and its error is never read: all come to their end first.
+  await Promise.allSettled(threads);
+  const done = await Promise.all(threads);
   return {
     durationMs: performance.now() - began,
     files: request.files.length,
