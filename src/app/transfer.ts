@@ -57,7 +57,7 @@ export async function importIndex(config: Config, file: string, context: Transfe
 }
 
 /** Verifies an export as an import would; throws where it is damaged. */
-export async function verifyExport(file: string, bus: EventBus): Promise<Manifest> {
+export async function verifyExport(file: string, bus: EventBus, signal: AbortSignal): Promise<Manifest> {
   const transfer = await import('../transfer/verify-export.js');
-  return transfer.verifyExport(file, bus);
+  return transfer.verifyExport(file, bus, signal);
 }

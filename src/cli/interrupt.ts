@@ -14,8 +14,12 @@ export interface Interruptible {
 /** Event of the process that somebody who listens for interrupts hears: nobody can read any more what it prints. */
 const OUTPUT_LOST = 'output-lost';
 
+/** Processes whose output is lost: work that begins later has no reader either. */
+const unread = new WeakSet<EventEmitter>();
+
 /** Ends interruptible work in order, without a word, where its output is lost. */
 export function tellOutputLost(source: EventEmitter): void {
+  unread.add(source);
   source.emit(OUTPUT_LOST);
 }
 
@@ -37,6 +41,7 @@ export function listenForInterrupt(source: EventEmitter, onFirst: () => void, on
   const onLost = () => controller.abort();
   for (const name of SIGNALS) source.on(name, onSignal);
   source.on(OUTPUT_LOST, onLost);
+  if (unread.has(source)) onLost();
   return {
     signal: controller.signal,
     release: () => {

@@ -13,7 +13,8 @@ export class Invocation {
   exitCode = 0;
   /** Set once nobody reads any more what is printed. */
   lostOutput: OutputLoss | undefined;
-  private readonly abandoned: (() => number)[] = [];
+  /** Threads that hang in native code: with them the process cannot end by itself. */
+  hangingThreads = 0;
   /** The config of the command, once it was read. */
   config: Config | undefined;
 
@@ -30,14 +31,9 @@ export class Invocation {
     return new Invocation(process.argv, output, process.cwd(), readEnvironment());
   }
 
-  /** Threads that hang in native code at this moment: with them the process cannot end by itself. */
-  get hangingThreads(): number {
-    return this.abandoned.reduce((sum, hanging) => sum + hanging(), 0);
-  }
-
   /** Remembers the threads that a run leaves behind. */
   followThreads(bus: EventBus): void {
-    bus.on('threads-abandoned', ({ hanging }) => this.abandoned.push(hanging));
+    bus.on('threads-abandoned', ({ threads }) => (this.hangingThreads += threads));
   }
 
   /** Reads the config for the folder `path`. */

@@ -63,16 +63,11 @@ export async function runProgram(invocation: Invocation): Promise<number> {
     const error = explain(thrown, program, invocation);
     const { output } = invocation;
     // Work that ended because nobody reads it has nobody to tell.
-    if (invocation.lostOutput !== undefined && isEndOfReading(error)) return EXIT_INTERRUPTED;
+    if (invocation.lostOutput !== undefined && error.exitCode === EXIT_INTERRUPTED) return EXIT_INTERRUPTED;
     const style = { json: invocation.isOn('json'), verbose: invocation.isOn('verbose') };
     output.error(error, { ...style, colors: invocation.colorsFor(output.stderr) });
     return error.exitCode;
   }
-}
-
-/** Whether an error only says that the work was ended, or that the reader of what it wrote is gone. */
-function isEndOfReading({ exitCode, cause }: MindIndexError): boolean {
-  return exitCode === EXIT_INTERRUPTED || (cause instanceof Error && 'code' in cause && cause.code === 'EPIPE');
 }
 
 function explain(thrown: unknown, program: Command, invocation: Invocation): MindIndexError {

@@ -8,6 +8,7 @@ import type { Invocation } from './invocation.js';
 import { count, plural } from './quantities.js';
 import { showRun } from './run-display.js';
 import { escapeControls } from './terminal-text.js';
+import { interruptibleBy } from './transfer-interrupt.js';
 import { exportText } from './transfer-report.js';
 
 const PROBLEMS_SHOWN = 20;
@@ -50,7 +51,8 @@ async function verifyFile(command: Command, invocation: Invocation, path: string
   const display = await showRun(config, bus, invocation);
   try {
     const { verifyExport } = await import('../app/transfer.js');
-    const manifest = await verifyExport(resolve(invocation.cwd, path), bus);
+    const file = resolve(invocation.cwd, path);
+    const manifest = await interruptibleBy(display)((signal) => verifyExport(file, bus, signal));
     display.close();
     if (config.json) invocation.output.json({ ok: true, verdict: 'sound', manifest });
     else invocation.output.data(exportText('The export is sound', manifest));

@@ -166,8 +166,8 @@ export class ThreadedStage implements ChunkStage {
 
   private async endThreads(): Promise<void> {
     await this.threadPool.close({ graceMs: this.options.terminateGraceMs });
-    const hanging = () => this.threadPool.counts.abandoned;
-    if (hanging() > 0) this.options.bus.emit('threads-abandoned', { hanging });
+    const { abandoned } = this.threadPool.counts;
+    if (abandoned > 0) this.options.bus.emit('threads-abandoned', { threads: abandoned });
   }
 
   /** Yields batches until nothing is left and nothing that is under way can come back. */

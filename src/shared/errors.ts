@@ -292,7 +292,7 @@ export const errors = {
       1,
       cause,
     ),
-  transferInterrupted: (what: 'export' | 'import', cause?: unknown) =>
+  transferInterrupted: (what: 'export' | 'import' | 'verification', cause?: unknown) =>
     new MindIndexError('interrupted', `the ${what} was interrupted`, 'nothing was changed: run it again', 130, cause),
   writerThreadLost: (reason: string, cause?: unknown) =>
     new MindIndexError(

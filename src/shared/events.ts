@@ -131,7 +131,7 @@ export interface EventMap {
   'segments-merged': { readonly from: number; readonly to: number };
   'thread-lost': { readonly thread: number; readonly reason: string; readonly filesRetried: number };
   /** Threads that hang in native code: the process cannot end by itself any more, only be killed. */
-  'threads-abandoned': { readonly hanging: () => number };
+  'threads-abandoned': { readonly threads: number };
   /** A file that may have crashed an earlier run was tried in a process of its own. */
   'suspect-tried': { readonly path: string; readonly outcome: 'indexed' | 'failed' | 'undecided' };
   'thread-recycled': { readonly thread: number; readonly rssGrowthBytes: number };

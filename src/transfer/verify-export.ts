@@ -7,9 +7,11 @@ import { checkBytes, databaseBytes, unpackDatabase, verifyContent } from './expo
 import type { Manifest } from './manifest.js';
 import { WORK_FILES, temporaryWorkFolder } from './work-folder.js';
 
-/** Verifies an export as an import would, in a temporary folder; returns its manifest. Throws where it is damaged. */
-export async function verifyExport(path: string, bus: EventBus): Promise<Manifest> {
-  const { signal } = new AbortController();
+/**
+ * Verifies an export as an import would, in a temporary folder; returns its manifest. Throws where it is damaged, and where
+ * the signal aborts.
+ */
+export async function verifyExport(path: string, bus: EventBus, signal: AbortSignal): Promise<Manifest> {
   const file = await ExportFile.open(path);
   try {
     await checkBytes(file, bus, signal);
@@ -24,6 +26,9 @@ export async function verifyExport(path: string, bus: EventBus): Promise<Manifes
     } finally {
       work.remove();
     }
+  } catch (error) {
+    if (error instanceof Error && error.name === 'AbortError') throw errors.transferInterrupted('verification', error);
+    throw error;
   } finally {
     await file.close();
   }

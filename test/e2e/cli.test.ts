@@ -253,6 +253,24 @@ describe('the way of a user', () => {
     });
   });
 
+  test.each([['status'], ['search apple'], ['config'], ['--version']])(
+    'output that cannot be written is a failure: %s',
+    (words) => {
+      const line = `"${process.execPath}" "${PROGRAM}" ${words} >/dev/full`;
+      const { status, stderr } = spawnSync('bash', ['-c', line], { cwd: indexed, env: cleanEnvironment() });
+      expect([status, stderr.toString().match(/^error: .*$/gm)]).toEqual([
+        1,
+        ['error: the output cannot be written: ENOSPC: no space left on device, write'],
+      ]);
+    },
+  );
+
+  test('notes that nobody reads are no failure', () => {
+    const line = `"${process.execPath}" "${PROGRAM}" status 2>/dev/full`;
+    const { status, stdout } = spawnSync('bash', ['-c', line], { cwd: indexed, env: cleanEnvironment() });
+    expect([status, stdout.toString()]).toEqual([0, expect.stringContaining('Index of')]);
+  });
+
   test.each([
     ['--bogus', 2],
     ['status --check', 4],

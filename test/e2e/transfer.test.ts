@@ -232,6 +232,15 @@ describe('exit codes tell stale from corrupt', () => {
   });
 });
 
+describe('verifying an export', () => {
+  test('that is interrupted ends with 130 and leaves nothing among the temporary files', async () => {
+    folder.write('interrupted/.keep', '');
+    const run = startMindIndex(['verify', exported, '--json'], { env: { TMPDIR: at('interrupted') } });
+    await atEvent(run, '"step":"unpack"', () => run.kill('SIGINT'));
+    expect([run.exitCode, readdirSync(at('interrupted'))]).toEqual([130, ['.keep']]);
+  });
+});
+
 describe('while a run writes', () => {
   test('exports are whole, and an import is refused', async () => {
     const run = startMindIndex(['index', clone, '--json', '--workers', '2']);

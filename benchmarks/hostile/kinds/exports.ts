@@ -36,7 +36,7 @@ async function openExports(folder: string): Promise<Judge> {
       writeFileSync(path, damaged(sound, new Random(Number(Buffer.from(files.get('seed')!).toString()))));
       bench.restore();
       try {
-        await verifyExport(path, context.bus);
+        await context.interruptible((signal) => verifyExport(path, context.bus, signal));
         await importIndex(bench.config, path, context);
       } catch (error) {
         if (!(error instanceof MindIndexError) || error.code === 'unexpected') throw error;

@@ -39,10 +39,17 @@ describe('an interrupt', () => {
     }
   });
 
-  test('by lost output is silent', () => {
+  test('by lost output is silent, and holds for all that begins afterwards', () => {
     const { source, told, interrupt } = listen();
     tellOutputLost(source);
     expect([interrupt.signal.aborted, told]).toEqual([true, []]);
+    interrupt.release();
+    const later = listenForInterrupt(
+      source,
+      () => told.push('stopping'),
+      () => told.push('at once'),
+    );
+    expect([later.signal.aborted, told]).toEqual([true, []]);
   });
 
   test('is not listened for any longer once the run has ended', () => {
