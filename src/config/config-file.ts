@@ -77,16 +77,25 @@ async function parse(path: string, text: string): Promise<unknown> {
     if (path.endsWith('.json')) return JSON.parse(text);
     // Loaded only here: reading YAML costs every start as much as all other config together.
     const yaml = await import('yaml');
-    return yaml.parse(text) ?? {};
+    // Its pretty errors quote the file, and take time quadratic in the line ends there, for every mistake in it.
+    return yaml.parse(text, { prettyErrors: false }) ?? {};
   } catch (cause) {
-    throw errors.configFileInvalid(path, syntaxProblem(cause), cause);
+    throw errors.configFileInvalid(path, `${syntaxProblem(cause)}${placeOf(cause, text)}`, cause);
   }
 }
 
 /** What a parser complains of, without the piece of the file that it quotes. */
 function syntaxProblem(cause: unknown): string {
   const sentence = cause instanceof Error ? cause.message.split('\n')[0]! : String(cause);
-  return sentence.replace(/, \.{0,3}".*" is not valid JSON$/s, ' is not valid JSON').replace(/:$/, '');
+  return sentence.replace(/, \.{0,3}".*" is not valid JSON$/s, ' is not valid JSON');
+}
+
+/** Where the parser of YAML complains; JSON's tells it in its message, if at all. */
+function placeOf(cause: unknown, text: string): string {
+  if (!(cause instanceof Error) || !('pos' in cause) || !Array.isArray(cause.pos)) return '';
+  const before = text.slice(0, Number(cause.pos[0]));
+  const line = before.split('\n').length;
+  return ` at line ${line}, column ${before.length - before.lastIndexOf('\n')}`;
 }
 
 /** A broken package.json is somebody else's affair: it is a file to index, not ours to judge. */

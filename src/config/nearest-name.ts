@@ -17,6 +17,8 @@ export function nearestName(typed: string, known: readonly string[]): string | u
   let nearest: string | undefined;
   let least = Math.max(1, Math.floor(typed.length / 3)) + 1;
   for (const name of known) {
+    // Each letter of difference in length counts at least; a typed name may be as long as its author likes.
+    if (Math.abs(typed.length - name.length) >= least) continue;
     const distance = editDistance(typed.toLowerCase(), name.toLowerCase());
     if (distance < least) [nearest, least] = [name, distance];
   }

@@ -13,11 +13,13 @@ export class IgnoreRules {
   private constructor(
     private readonly matcher: Ignore | undefined,
     private readonly ignoreCase: boolean,
+    /** Length of all rules, as they are relative to the top. */
+    private readonly bytes: number,
   ) {}
 
   /** No rules. `ignoreCase` is git's `core.ignorecase`. */
   static none(ignoreCase: boolean): IgnoreRules {
-    return new IgnoreRules(undefined, ignoreCase);
+    return new IgnoreRules(undefined, ignoreCase, 0);
   }
 
   /** These rules, then those of an ignore file in `directory` (byte string relative to the top, empty for the top). */
@@ -29,7 +31,18 @@ export class IgnoreRules {
     // The matcher takes one carriage return off each line, which `ignoreLines` has done already.
     addLines(matcher, lines);
     tameRules(matcher);
-    return new IgnoreRules(matcher, this.ignoreCase);
+    const bytes = lines.reduce((sum, line) => sum + line.length, this.bytes);
+    return new IgnoreRules(matcher, this.ignoreCase, bytes);
+  }
+
+  /** Whether these rules and those of the file together, as `with` takes them, are no longer than `maxBytes`. */
+  hasRoomFor(content: string, directory: string, maxBytes: number): boolean {
+    let { bytes } = this;
+    for (const line of ignoreLines(content)) {
+      for (const rule of rulesOf(line, directory)) bytes += rule.length;
+      if (bytes > maxBytes) return false;
+    }
+    return true;
   }
 
   /** Whether a path (byte string relative to the top) is ignored; its parents must be known not to be. */

@@ -118,13 +118,24 @@ test('a configuration that includes itself many times is read to an end', async 
   expect(paths(await find())).toEqual(['apple.ts']);
 });
 
-test('ignore files of excessive length are named and not applied', async () => {
+test.each([
+  ['in bytes', { '.gitignore': `${'# long\n'.repeat(200_000)}apple.ts\n` }, '.gitignore'],
+  ['in rules', { '.gitignore': `${'a\n'.repeat(270_000)}apple.ts\n` }, '.gitignore'],
+  ['with the paths that come before them', { 'a b/.gitignore': 'apple.ts\n'.repeat(20_000) }, 'a b/.gitignore'],
+  [
+    'together',
+    { '.gitignore': 'pear.ts\n'.repeat(20_000), 'a b/.gitignore': 'fig.ts\n'.repeat(10_000) },
+    'a b/.gitignore',
+  ],
+])('ignore files that are too long %s are named and not applied', async (_, files, named) => {
   git('init', '-q');
   write('apple.ts');
-  write('.gitignore', `${'# long\n'.repeat(200_000)}apple.ts\n`);
+  write('a b/apple.ts');
+  write('a b/fig.ts');
+  for (const [path, rules] of Object.entries(files)) write(path, rules);
   const found = await find();
-  expect(paths(found)).toContain('apple.ts');
+  expect(paths(found)).toEqual(expect.arrayContaining(['a b/apple.ts', 'a b/fig.ts', 'apple.ts']));
   expect(found.warnings.map(({ message }) => message)).toEqual([
-    `the ignore rules in \`${join(shop, '.gitignore')}\` are longer than 1048576 bytes and were not applied`,
+    `the ignore rules in \`${join(shop, named)}\` are too long (262144 bytes with those above them) and were not applied`,
   ]);
 });

@@ -100,6 +100,10 @@ describe('merging', () => {
     expect(await complaint(json, `{"limit": "${'z'.repeat(5_000)}"}`)).toMatch(/must not be `z{200}…`/);
     const bomb = Array.from({ length: 30 }, (_, i) => `a${i + 1}: &a${i + 1} [${`*a${i}, `.repeat(9)}]`).join('\n');
     expect(await complaint('mind-index.config.yaml', `a0: &a0 [x]\n${bomb}`)).toMatch(/^config-file-invalid: .*alias/i);
+    const mistakes = `limit: 3\n{a:${'\r'.repeat(60_000)}${' {a:'.repeat(50)}`;
+    expect(await complaint('mind-index.config.yaml', mistakes)).toMatch(
+      /^config-file-invalid: .* at line 2, column \d+$/,
+    );
     symlinkSync('/etc/hostname', join(shop, json));
     expect(await load().catch(({ message }: Error) => message)).toMatch(/it is a link that leads out of the tree/);
   });
