@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { setImmediate } from 'node:timers/promises';
 import type * as Wasm from 'web-tree-sitter';
 import { collectYoungGeneration } from '../shared/garbage.js';
+import type { NativeCode } from '../shared/native-code.js';
 import { GrammarCache } from './grammar-cache.js';
 import { packedGrammarsDir, readManifest, type GrammarManifest, type PackedGrammar } from './grammar-manifest.js';
 import type { ParseDeadline } from './parse-deadline.js';
@@ -44,12 +45,6 @@ export interface GrammarLibraryOptions {
   readonly forceWasm?: boolean;
   /** Told of all native code that is loaded and called. */
   readonly nativeCode?: NativeCode;
-}
-
-/** See `NativeCodeMarker`. */
-export interface NativeCode {
-  readonly isCancelled: boolean;
-  run<T>(call: () => T): T;
 }
 
 /** For a thread that nobody terminates. */

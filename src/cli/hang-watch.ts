@@ -23,7 +23,7 @@ export function hangWatchOf({ indexDir, fileDeadlineMs: deadlineMs }: Config): H
     // Without a watch the work goes on as it is.
     thread.on('error', () => undefined);
     thread.unref();
-    // It loads no native code, which would not survive this (see `NativeCodeMarker`).
+    // It loads no native code, which would not survive this (see `NativeCode`).
     return () => void thread.terminate();
   };
 }

@@ -1,10 +1,11 @@
 import { createHash, hash } from 'node:crypto';
 import { createChunker, type Chunker } from '../chunking/chunker.js';
-import { GrammarLibrary, type NativeCode } from '../chunking/grammar-library.js';
+import { GrammarLibrary } from '../chunking/grammar-library.js';
 import type { ParseRoom } from '../chunking/parse-memory.js';
 import { inspectContent } from '../discovery/content.js';
 import type { StaticEmbedder } from '../embedding/static-embedder.js';
 import { MindIndexError } from '../shared/errors.js';
+import type { NativeCode } from '../shared/native-code.js';
 import { languageOf, languageOfShebang, type Language } from '../shared/languages.js';
 import { BatchWork } from './batch-work.js';
 import { FileEncoder, type ChunkedFile } from './file-encoder.js';

@@ -1,7 +1,8 @@
 import { getHeapStatistics } from 'node:v8';
 import { parentPort, workerData, type Transferable } from 'node:worker_threads';
+import type { NativeCode } from '../shared/native-code.js';
 import { packError, type FromThread, type ThreadBirth, type ThreadMemory, type ToThread } from './thread-messages.js';
-import { ProgressSlots, type NativeCodeMarker, type ProgressWriter } from './thread-progress.js';
+import { ProgressSlots, type ProgressWriter } from './thread-progress.js';
 
 /** What a handler gives back: the result, buffers that move instead of being copied, native memory it holds in bytes. */
 export interface ThreadAnswer<Result> {
@@ -30,10 +31,7 @@ function readMemory(nativeBytes: number): ThreadMemory {
  * An error while making the handler kills the thread at boot; an error in `handle` fails its task only.
  */
 export async function hostThread<Init, Task, Result>(
-  open: (
-    init: Init,
-    nativeCode: NativeCodeMarker,
-  ) => Promise<ThreadHandler<Task, Result>> | ThreadHandler<Task, Result>,
+  open: (init: Init, nativeCode: NativeCode) => Promise<ThreadHandler<Task, Result>> | ThreadHandler<Task, Result>,
 ): Promise<void> {
   const port = parentPort;
   if (!port) throw new Error('hostThread is called in a worker thread only');

@@ -1,3 +1,5 @@
+import type { NativeCode } from '../shared/native-code.js';
+
 /**
  * Progress of the task a thread works on, in memory that both sides see: the outside reads it while the thread is busy,
  * and after it died. Six 64-bit integers, written and read atomically. The last two are for ending it.
@@ -28,17 +30,6 @@ export interface ProgressWriter {
   done(bytes: number): void;
 }
 
-/**
- * Marks the time that a thread spends in native code. Where a thread is terminated in it, Node-API makes an error of the
- * next call into JavaScript that nobody can catch, and the whole process aborts.
- */
-export interface NativeCodeMarker {
-  /** True once the thread was told to end: callbacks of native code bring it to its end. */
-  readonly isCancelled: boolean;
-  /** Calls native code. Throws instead when the thread was told to end. */
-  run<T>(call: () => T): T;
-}
-
 /** Nanoseconds on the one clock that all threads of a process share and that never goes backwards. */
 export function monotonicNs(): bigint {
   return process.hrtime.bigint();
@@ -50,7 +41,7 @@ export function createProgressMemory(): SharedArrayBuffer {
 }
 
 /** The progress slots as both sides use them. */
-export class ProgressSlots implements ProgressWriter, NativeCodeMarker {
+export class ProgressSlots implements ProgressWriter, NativeCode {
   private readonly slots: BigInt64Array;
 
   constructor(memory: SharedArrayBuffer) {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { GrammarLibrary } from '../../src/chunking/grammar-library.js';
 import { ParseDeadline } from '../../src/chunking/parse-deadline.js';
 import { hostThread } from '../../src/scaling/thread-host.js';
-import type { NativeCodeMarker } from '../../src/scaling/thread-progress.js';
+import type { NativeCode } from '../../src/shared/native-code.js';
 
 /** What the stall does with a fruit, item by item. */
 export interface FruitTask {
@@ -71,7 +71,7 @@ function carve(bytes: number): string {
 }
 
 /** Native code that keeps calling back into JavaScript for text, as long as it gets some. */
-async function squeeze(nativeCode: NativeCodeMarker): Promise<string> {
+async function squeeze(nativeCode: NativeCode): Promise<string> {
   const grammars = await GrammarLibrary.open({ cacheDir: join(tmpdir(), 'mind-index-test-grammars'), nativeCode });
   await grammars.prepare(['javascript']);
   const juice = 'function squeeze() { return [1, 2, 3].map((orange) => orange + 1); }\n'.repeat(100_000);
