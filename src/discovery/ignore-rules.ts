@@ -24,25 +24,27 @@ export class IgnoreRules {
 
   /** These rules, then those of an ignore file in `directory` (byte string relative to the top, empty for the top). */
   with(content: string, directory: string): IgnoreRules {
-    const lines = ignoreLines(content).flatMap((line) => rulesOf(line, directory));
-    if (lines.length === 0) return this;
+    return this.withAtMost(Infinity, content, directory)!;
+  }
+
+  /** As `with`; undefined where the rules of both together would be longer than `maxBytes`. */
+  withAtMost(maxBytes: number, content: string, directory: string): IgnoreRules | undefined {
+    const rules: string[] = [];
+    let { bytes } = this;
+    for (const line of ignoreLines(content)) {
+      for (const rule of rulesOf(line, directory)) {
+        rules.push(rule);
+        bytes += rule.length;
+      }
+      if (bytes > maxBytes) return undefined;
+    }
+    if (rules.length === 0) return this;
     const matcher = ignore({ ignorecase: this.ignoreCase, allowRelativePaths: true });
     if (this.matcher !== undefined) matcher.add(this.matcher);
     // The matcher takes one carriage return off each line, which `ignoreLines` has done already.
-    addLines(matcher, lines);
+    addLines(matcher, rules);
     tameRules(matcher);
-    const bytes = lines.reduce((sum, line) => sum + line.length, this.bytes);
     return new IgnoreRules(matcher, this.ignoreCase, bytes);
-  }
-
-  /** Whether these rules and those of the file together, as `with` takes them, are no longer than `maxBytes`. */
-  hasRoomFor(content: string, directory: string, maxBytes: number): boolean {
-    let { bytes } = this;
-    for (const line of ignoreLines(content)) {
-      for (const rule of rulesOf(line, directory)) bytes += rule.length;
-      if (bytes > maxBytes) return false;
-    }
-    return true;
   }
 
   /** Whether a path (byte string relative to the top) is ignored; its parents must be known not to be. */

@@ -16,10 +16,9 @@ const GIT_IGNORE_FILE = '.gitignore';
 const MAX_FILE_BYTES = 1024 * 1024;
 
 /**
- * For the rules of all files of a kind that hold in one directory, with the path of their own before those of the files
- * below the top. Every rule is asked about every path, and takes 0.4 to 4 KB of
- * memory, 200 times its text (measured with one-letter rules and with rules of 18 letters). Ignore files in use have some
- * kilobytes.
+ * For the rules of all files of a kind that hold in one directory, those of files below the top with their own path before
+ * them. Every rule is asked about every path, and takes 0.4 to 4 KB of memory, 200 times its text (measured with one-letter
+ * rules and with rules of 18 letters). Ignore files in use have some kilobytes.
  */
 const MAX_RULES_BYTES = 256 * 1024;
 
@@ -105,7 +104,8 @@ export class RuleBook {
     this.note(file);
     try {
       const content = this.fs.read(file, { maxBytes: MAX_FILE_BYTES, followLinks });
-      if (content !== undefined && rules.hasRoomFor(content, base, MAX_RULES_BYTES)) return rules.with(content, base);
+      const extended = content === undefined ? undefined : rules.withAtMost(MAX_RULES_BYTES, content, base);
+      if (extended !== undefined) return extended;
       if (content !== undefined || (this.fs.lstat(file)?.isFile() ?? false)) {
         this.warn(file, `are too long (${MAX_RULES_BYTES} bytes with those above them)`, 'shorten the file');
       }
