@@ -5,7 +5,7 @@ import { errors } from '../shared/errors.js';
 import { EventBus } from '../shared/events.js';
 import type { Invocation } from './invocation.js';
 import { showRun } from './run-display.js';
-import { interruptibleBy } from './transfer-interrupt.js';
+import { interruptibleBy } from './interruptible-work.js';
 import { exportWarnings, exportedText } from './transfer-report.js';
 import { productVersion } from './product-version.js';
 

@@ -6,7 +6,7 @@ import { exitCodeOf } from './index-command.js';
 import type { Invocation } from './invocation.js';
 import { showRun } from './run-display.js';
 import { addSettingFlags } from './setting-flags.js';
-import { interruptibleBy } from './transfer-interrupt.js';
+import { interruptibleBy } from './interruptible-work.js';
 import { importedText } from './transfer-report.js';
 
 const EXIT_CODES = `

@@ -2,9 +2,9 @@ import type { Command } from 'commander';
 import type { Config } from '../config/config.js';
 import { EventBus, type RunSummary } from '../shared/events.js';
 import { hangWatchOf } from './hang-watch.js';
-import { EXIT_INTERRUPTED, listenForInterrupt } from './interrupt.js';
+import { EXIT_INTERRUPTED } from './interrupt.js';
+import { interruptibleBy } from './interruptible-work.js';
 import type { Invocation } from './invocation.js';
-import { endInterrupted } from './process-end.js';
 import { showRun } from './run-display.js';
 import { addSettingFlags } from './setting-flags.js';
 
@@ -19,20 +19,16 @@ export function registerIndex(program: Command, invocation: Invocation): void {
       const bus = new EventBus();
       const display = await showRun(config, bus, invocation);
       invocation.followThreads(bus);
-      const interrupt = listenForInterrupt(process, display.stopping, () => {
-        display.close();
-        endInterrupted();
-      });
       try {
-        const { runIndex } = await import('../app/indexing.js');
-        const typed = ['mind-index', ...process.argv.slice(2)].join(' ');
-        const watch = hangWatchOf(config);
-        const summary = await runIndex(config, { bus, signal: interrupt.signal, command: typed, watch });
-        display.finish(summary);
-        invocation.exitCode = exitCodeOf(summary, config);
+        await interruptibleBy(display)(async (signal) => {
+          const { runIndex } = await import('../app/indexing.js');
+          const typed = ['mind-index', ...process.argv.slice(2)].join(' ');
+          const summary = await runIndex(config, { bus, signal, command: typed, watch: hangWatchOf(config) });
+          display.finish(summary);
+          invocation.exitCode = exitCodeOf(summary, config);
+        });
       } finally {
         display.close();
-        interrupt.release();
       }
     });
   addSettingFlags(command, 'index');

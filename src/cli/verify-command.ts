@@ -8,7 +8,7 @@ import type { Invocation } from './invocation.js';
 import { count, plural } from './quantities.js';
 import { showRun } from './run-display.js';
 import { escapeControls } from './terminal-text.js';
-import { interruptibleBy } from './transfer-interrupt.js';
+import { interruptibleBy } from './interruptible-work.js';
 import { exportText } from './transfer-report.js';
 
 const PROBLEMS_SHOWN = 20;
