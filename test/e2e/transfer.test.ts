@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import {
   appendFileSync,
   cpSync,
@@ -17,22 +17,19 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { ExportReport, ImportReport } from '../../src/app/transfer.js';
 import type { IndexStatus } from '../../src/app/inspection.js';
 import type { RunSummary } from '../../src/shared/events.js';
-import { fillTree, temporaryFolder, type TemporaryFolder } from '../generated-tree.js';
+import { exportShop, git, type ExportedShop } from '../exported-shop.js';
+import type { TemporaryFolder } from '../generated-tree.js';
 import { atEvent, eventsOf, indexed, mindIndex, programWords, startMindIndex } from '../program.js';
 
 const FILES = 120;
 
+let shop: ExportedShop;
 let folder: TemporaryFolder;
 /** A git repository whose index is exported, and a clone of the same commit. */
 let source: string;
 let clone: string;
 let exported: string;
 let digest: string;
-
-function git(cwd: string, ...args: string[]): string {
-  const identity = ['-c', 'user.name=Fruit', '-c', 'user.email=fruit@example.org', '-c', 'commit.gpgsign=false'];
-  return execFileSync('git', [...identity, ...args], { cwd, encoding: 'utf8' }).trim();
-}
 
 function at(name: string): string {
   return join(folder.path, name);
@@ -56,22 +53,11 @@ function imported(file: string, path: string, ...args: string[]): { report: Impo
 }
 
 beforeAll(() => {
-  folder = temporaryFolder();
-  source = join(realpathSync(folder.path), 'fruit shop');
-  fillTree({ ...folder, write: (path, content) => folder.write(`fruit shop/${path}`, content) }, FILES, 2);
-  git(source, 'init', '--quiet', '--initial-branch=main');
-  git(source, 'add', '.');
-  git(source, 'commit', '--quiet', '-m', 'Fruit');
-  ({ digest } = indexed(source));
-  exported = at('fruit.mindx');
-  expect(mindIndex(['export', source, '-o', exported]).status).toBe(0);
-  clone = at('clone');
+  shop = exportShop(FILES);
+  ({ folder, source, clone, exported, digest } = shop);
 });
 
-beforeEach(() => {
-  rmSync(clone, { recursive: true, force: true });
-  git(folder.path, 'clone', '--quiet', source, clone);
-});
+beforeEach(() => shop.renewClone());
 
 afterAll(() => folder.remove());
 
